@@ -1,0 +1,1 @@
+"""The record: a Django project, one app per bounded context."""

@@ -1,0 +1,1 @@
+"""One thin client per national service, playing requests over a transport."""

@@ -1,0 +1,1 @@
+"""The national services, simulated on loopback."""
