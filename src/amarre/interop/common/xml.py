@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 from amarre.interop.common.errors import AmarreError, Contact, Fault, Phase, Retry
@@ -12,6 +14,7 @@ MAX_BYTES = 30 * 1024 * 1024
 MAX_DEPTH = 120
 MAX_ELEMENTS = 200_000
 MAX_ATTRIBUTES = 200
+ENCODINGS = frozenset({b"utf-8", b"us-ascii", b"ascii", b"iso-8859-1", b"iso-8859-15", b"windows-1252"})
 
 
 class XmlError(AmarreError):
@@ -57,7 +60,8 @@ def parse_foreign(data: bytes, *, max_bytes: int = MAX_BYTES, max_elements: int 
     """
     if len(data) > max_bytes:
         raise XmlTooLarge(size=len(data), limit=max_bytes)
-    if b"<!DOCTYPE" in data or b"<!ENTITY" in data or "<!DOCTYPE".encode("utf-16-le") in data:
+    _check_encoding(data)
+    if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         raise XmlForbidden(construct="DOCTYPE")
     _check_shape(data, max_elements)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
@@ -71,6 +75,16 @@ def parse_foreign(data: bytes, *, max_bytes: int = MAX_BYTES, max_elements: int 
     if root.getroottree().docinfo.doctype:
         raise XmlForbidden(construct="DOCTYPE")
     return root
+
+
+def _check_encoding(data: bytes) -> None:
+    """Accept only encodings in which ASCII is ASCII, so that a forbidden construct cannot hide in another one."""
+    start = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:200]
+    if not start.startswith(b"<"):
+        raise XmlNotWellFormed(line=1)
+    declared = re.match(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)", start)
+    if declared and declared[1].lower() not in ENCODINGS:
+        raise XmlForbidden(construct="encodage inattendu")
 
 
 def _check_shape(data: bytes, max_elements: int) -> None:
