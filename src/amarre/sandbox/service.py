@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from cryptography import x509
 
@@ -28,13 +28,19 @@ class SandboxRequest:
 
 @dataclass(frozen=True, slots=True)
 class SandboxResponse:
-    """One HTTP response. `cut` closes the connection instead of answering (answer lost)."""
+    """One HTTP response. `cut` closes the connection instead of answering (answer lost).
+
+    `truncate_at` sends the headers of the whole body, then only that many bytes, then closes. `send_rate`
+    writes the body at that many bytes per second (0: at once).
+    """
 
     status: int
     headers: dict[str, str]
     body: bytes
     cut: bool = False
     delay_seconds: float = 0.0
+    truncate_at: int | None = None
+    send_rate: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,14 @@ class Store(Protocol):
     def delete(self, service: str, key: str) -> None: ...
     def keys(self, service: str, prefix: str = "") -> list[str]: ...
 
+    def put_new(self, service: str, key: str, value: bytes) -> bool:
+        """Write only when the key does not exist; return False otherwise (decides races between requests)."""
+        ...
+
+    def put_many(self, service: str, values: dict[str, bytes]) -> None:
+        """Write several keys: all of them or none."""
+        ...
+
 
 class Scenarios(Protocol):
     """The situations chosen on the control page."""
@@ -80,6 +94,7 @@ class Scenarios(Protocol):
         ...
 
 
+@runtime_checkable
 class Service(Protocol):
     """One simulated HTTPS service."""
 
@@ -90,3 +105,55 @@ class Service(Protocol):
     scenarios: dict[str, str]
 
     def handle(self, request: SandboxRequest) -> tuple[SandboxResponse, Verdict]: ...
+
+
+@runtime_checkable
+class PlainPages(Protocol):
+    """A service that also shows pages over plain HTTP on loopback (the browser has no client certificate)."""
+
+    name: str
+    # Path prefixes it answers on the plain port. `/bac-a-sable` belongs to the control page.
+    plain_prefixes: tuple[str, ...]
+
+    def handle_plain(self, request: SandboxRequest) -> tuple[SandboxResponse, Verdict | None]:
+        """Answer a browser; `client_certificate` is None. A None verdict is not written in the journal."""
+        ...
+
+
+@runtime_checkable
+class BackgroundService(Protocol):
+    """A service with servers of its own (SMTP, IMAP), started and stopped with the sandbox."""
+
+    name: str
+    # Situations it knows: name → French description.
+    scenarios: dict[str, str]
+
+    def start(self) -> None:
+        """Listen on the ports of the settings (0: any free port). Raises OSError when a port is taken."""
+        ...
+
+    def stop(self) -> None:
+        """Stop listening and join every thread. Calling it twice is harmless."""
+        ...
+
+    def addresses(self) -> dict[str, tuple[str, int]]:
+        """Return where it listens once started: name ("smtp", "imap") → host, port."""
+        ...
+
+
+@runtime_checkable
+class Resettable(Protocol):
+    """A service that holds state outside the store. Its keys in the store are erased by the sandbox."""
+
+    def reset(self) -> None:
+        """Forget everything received and go back to the initial cast."""
+        ...
+
+
+@runtime_checkable
+class Observable(Protocol):
+    """A service that tells what it holds: the oracle by which tests count effects."""
+
+    def state(self) -> dict[str, object]:
+        """Return JSON-ready effects, keyed by the identifier that must be unique (uniqueId, Message-ID)."""
+        ...

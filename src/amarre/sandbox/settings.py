@@ -1,0 +1,69 @@
+"""Where the sandbox listens and keeps its data. Read when called, never at import."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+MEBIBYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """A structure that owns client certificates.
+
+    `identifier` is its Struct_IdNat ("1" + FINESS), `name` the O of its certificates, `department` the ST.
+    """
+
+    identifier: str
+    name: str
+    department: str = "Finistère (29)"
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxSettings:
+    """Everything that can be chosen. Port 0 means any free port."""
+
+    data_dir: Path
+    host: str = "127.0.0.1"
+    # The name written in addresses given to clients; the server certificate carries it.
+    public_host: str = "localhost"
+    plain_port: int = 8400
+    https_port: int = 8443
+    smtp_port: int = 8587
+    imap_port: int = 8143
+    # Where the DUI answers, for the return of the authorization pages.
+    dui_url: str = "http://localhost:8000"
+    # False: the store lives in memory and disappears with the process.
+    durable: bool = True
+    # Seconds of the "slow answer" situation: longer than the deadline of a client.
+    slow_answer_seconds: float = 30.0
+    kept_exchanges: int = 500
+    kept_bytes: int = 4 * MEBIBYTE
+    max_body_bytes: int = 30 * MEBIBYTE
+    structures: tuple[Structure, ...] = field(default_factory=lambda: known_structures())
+
+
+def known_structures() -> tuple[Structure, ...]:
+    """Return the structures that receive certificates: those of the demonstration cast."""
+    return (Structure("1290099993", "SSIAD DE DEMONSTRATION"),)
+
+
+def from_environment(environment: Mapping[str, str] | None = None) -> SandboxSettings:
+    """Return the settings, changed by AMARRE_SANDBOX_{DATA,HOST,PLAIN_PORT,HTTPS_PORT,SMTP_PORT,IMAP_PORT}.
+
+    Raises ValueError when a port is not a number.
+    """
+    values = os.environ if environment is None else environment
+    data = values.get("AMARRE_SANDBOX_DATA") or str(Path.cwd() / "var" / "sandbox")
+    return SandboxSettings(
+        data_dir=Path(data),
+        host=values.get("AMARRE_SANDBOX_HOST", "127.0.0.1"),
+        plain_port=int(values.get("AMARRE_SANDBOX_PLAIN_PORT", "8400")),
+        https_port=int(values.get("AMARRE_SANDBOX_HTTPS_PORT", "8443")),
+        smtp_port=int(values.get("AMARRE_SANDBOX_SMTP_PORT", "8587")),
+        imap_port=int(values.get("AMARRE_SANDBOX_IMAP_PORT", "8143")),
+        dui_url=values.get("AMARRE_SANDBOX_DUI_URL", "http://localhost:8000"),
+    )
