@@ -52,7 +52,9 @@ class XmlForbidden(XmlError):
     advice = "Ne relancez pas. Signalez l'identifiant au support : ce message peut être une attaque."
 
 
-def parse_foreign(data: bytes, *, max_bytes: int = MAX_BYTES, max_elements: int = MAX_ELEMENTS) -> etree._Element:
+def parse_foreign(
+    data: bytes, *, max_bytes: int = MAX_BYTES, max_elements: int = MAX_ELEMENTS
+) -> etree._Element:
     """Parse bytes that came from outside and return the root element.
 
     External entities, network access and DTD loading are off; any DTD is refused. Raises XmlTooLarge,

@@ -1,6 +1,12 @@
 """The only package of the kit that opens connections."""
 
-from amarre.interop.transport.http import Deadlines, HttpRequest, HttpResponse, HttpTransport, TlsHttpTransport
+from amarre.interop.transport.http import (
+    Deadlines,
+    HttpRequest,
+    HttpResponse,
+    HttpTransport,
+    TlsHttpTransport,
+)
 from amarre.interop.transport.recorder import FolderRecorder, NullRecorder, Recorder
 from amarre.interop.transport.tls import client_context
 

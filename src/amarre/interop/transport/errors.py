@@ -1,9 +1,9 @@
 """What may go wrong between two machines, by phase.
 
-    TransportError
-    ├── before anything left: ServiceUnreachable, ServerNotTrusted, CertificateUnusable
-    ├── ClientCertificateRefused (the server closed because of our certificate)
-    └── after the request left: AnswerLate, AnswerLost (effect unknown), AnswerTooLarge
+TransportError
+├── before anything left: ServiceUnreachable, ServerNotTrusted, CertificateUnusable
+├── ClientCertificateRefused (the server closed because of our certificate)
+└── after the request left: AnswerLate, AnswerLost (effect unknown), AnswerTooLarge
 """
 
 from __future__ import annotations
@@ -61,9 +61,7 @@ class ClientCertificateRefused(TransportError):
     retry = Retry.AFTER_FIX
     contact = Contact.ADMINISTRATEUR
     what = "{service} refuse le certificat de l'établissement."
-    advice = (
-        "L'administrateur doit vérifier que le certificat est celui de ce service, et qu'il n'est ni expiré ni révoqué."
-    )
+    advice = "L'administrateur doit vérifier que le certificat est celui de ce service, et qu'il n'est ni expiré ni révoqué."
 
 
 class AnswerLate(TransportError):

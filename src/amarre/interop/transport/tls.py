@@ -29,5 +29,7 @@ def client_context(
     except FileNotFoundError as error:
         raise CertificateUnusable(reason="fichier absent") from error
     except (OSError, ssl.SSLError) as error:
-        raise CertificateUnusable(reason="fichier illisible, ou clé qui n'est pas celle du certificat") from error
+        raise CertificateUnusable(
+            reason="fichier illisible, ou clé qui n'est pas celle du certificat"
+        ) from error
     return context
