@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from amarre.cast import ASSOCIATION, ESTABLISHMENTS
+
 MEBIBYTE = 1024 * 1024
 
 
@@ -19,7 +21,13 @@ class Structure:
 
     identifier: str
     name: str
-    department: str = "Finistère (29)"
+    department: str = "Département fictif (99)"
+
+
+def known_structures() -> tuple[Structure, ...]:
+    """Return the structures that receive certificates: the cast's association and its establishments."""
+    association = Structure(f"1{ASSOCIATION.finess_ej}", ASSOCIATION.name)
+    return (association, *(Structure(item.struct_idnat, item.name) for item in ESTABLISHMENTS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +51,7 @@ class SandboxSettings:
     kept_exchanges: int = 500
     kept_bytes: int = 4 * MEBIBYTE
     max_body_bytes: int = 30 * MEBIBYTE
-    structures: tuple[Structure, ...] = field(default_factory=lambda: known_structures())
-
-
-def known_structures() -> tuple[Structure, ...]:
-    """Return the structures that receive certificates: those of the demonstration cast."""
-    return (Structure("1290099993", "SSIAD DE DEMONSTRATION"),)
+    structures: tuple[Structure, ...] = field(default_factory=known_structures)
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> SandboxSettings:

@@ -1,0 +1,270 @@
+"""The sandbox: assembles the services, their journal and their situations behind two HTTP servers."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import threading
+from types import TracebackType
+
+from amarre.interop.common.clock import Clock, IdSource, SystemClock, SystemIds
+from amarre.sandbox import pki
+from amarre.sandbox.context import SandboxContext
+from amarre.sandbox.control.pages import ControlPages
+from amarre.sandbox.journal import Circumstances, Journal
+from amarre.sandbox.scenarios import COMMON, ActiveScenarios
+from amarre.sandbox.server import SandboxHttpServer, tls_server
+from amarre.sandbox.service import (
+    BackgroundService,
+    Observable,
+    PlainPages,
+    Resettable,
+    SandboxRequest,
+    SandboxResponse,
+    Service,
+    Verdict,
+)
+from amarre.sandbox.settings import SandboxSettings
+from amarre.sandbox.store import Database, SqliteStore
+
+SERVICES: tuple[str, ...] = ("insi", "dmp", "psc", "annuaire", "mssante")
+
+PROXY_PAGE = (
+    "<!DOCTYPE html><html><head><title>Accès filtré</title></head><body><h1>Accès filtré</h1>"
+    "<p>Votre connexion passe par un équipement de sécurité. Identifiez-vous pour continuer.</p>"
+    "</body></html>"
+).encode()
+
+
+class Sandbox:
+    """The running sandbox. Use it as a context manager, or call `start` and `stop`.
+
+    Raises OSError at `start` when a port is taken.
+    """
+
+    def __init__(
+        self,
+        settings: SandboxSettings,
+        *,
+        services: tuple[str, ...] = SERVICES,
+        clock: Clock | None = None,
+        ids: IdSource | None = None,
+    ) -> None:
+        self.settings = settings
+        self.clock: Clock = clock or SystemClock()
+        self._ids: IdSource = ids or SystemIds()
+        self._names = services
+        self.scenarios = ActiveScenarios()
+        self.services: dict[str, object] = {}
+        self._background: list[BackgroundService] = []
+        self._stopped = threading.Event()
+
+    def start(self) -> Sandbox:
+        """Create the certificates if needed, listen on every port, and return at once."""
+        settings = self.settings
+        self.pki = pki.ensure(settings.data_dir, settings.structures, self.clock)
+        self._database = Database(settings.data_dir / "sandbox.sqlite3" if settings.durable else None)
+        self.store = SqliteStore(self._database)
+        self.journal = Journal(
+            self._database, self.clock, kept=settings.kept_exchanges, kept_bytes=settings.kept_bytes
+        )
+        self._plain = SandboxHttpServer(
+            (settings.host, settings.plain_port), self._handle_plain, self.clock, settings.max_body_bytes
+        )
+        self._https = tls_server(
+            (settings.host, settings.https_port),
+            self._handle_https,
+            self.clock,
+            settings.max_body_bytes,
+            self.pki.server_context(),
+        )
+        self._plain.prepare()
+        self._https.prepare()
+        self._create_services()
+        self._control = ControlPages(self)
+        self._plain.start_in_thread()
+        self._https.start_in_thread()
+        for service in self._background:
+            service.start()
+        return self
+
+    def stop(self) -> None:
+        """Stop every server and close the store. Calling it twice is harmless."""
+        if self._stopped.is_set():
+            return
+        self._stopped.set()
+        for service in self._background:
+            service.stop()
+        self._https.stop_and_join()
+        self._plain.stop_and_join()
+        self._database.close()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until `stop` is called; return whether it was."""
+        return self._stopped.wait(timeout)
+
+    def __enter__(self) -> Sandbox:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def plain_url(self) -> str:
+        """Address of the plain server, without a trailing slash."""
+        return f"http://{self.settings.public_host}:{self._plain.port}"
+
+    @property
+    def https_url(self) -> str:
+        """Address of the mutual-TLS server, without a trailing slash."""
+        return f"https://{self.settings.public_host}:{self._https.port}"
+
+    def addresses(self) -> dict[str, str]:
+        """Return where everything listens, for people and for programs that start the sandbox."""
+        found = {
+            "control": f"{self.plain_url}/bac-a-sable/",
+            "plain": self.plain_url,
+            "https": self.https_url,
+        }
+        for service in self._background:
+            for name, (host, port) in service.addresses().items():
+                found[name] = f"{host}:{port}"
+        return found
+
+    def scenario_names(self, service: str) -> dict[str, str]:
+        """Return the situations that may be chosen for a service: name → French description."""
+        found = self.services.get(service)
+        own: dict[str, str] = dict(getattr(found, "scenarios", {}))
+        common = COMMON if isinstance(found, Service) and found.prefixes else {}
+        return own | {name: text for name, text in common.items() if name not in own}
+
+    def choose(self, service: str, name: str, count: int | None = None) -> None:
+        """Choose a situation. Raises KeyError when the service or the situation does not exist."""
+        if service not in self.services:
+            raise KeyError(service)
+        if name and name not in self.scenario_names(service):
+            raise KeyError(name)
+        self.scenarios.choose(service, name, count)
+
+    def state(self) -> dict[str, object]:
+        """Return the effects that each service holds: the oracle of tests."""
+        return {name: item.state() for name, item in self.services.items() if isinstance(item, Observable)}
+
+    def reset(self) -> None:
+        """Forget everything received and every situation; certificates stay."""
+        self.scenarios.reset()
+        self.store.clear()
+        self.journal.clear()
+        for service in self.services.values():
+            if isinstance(service, Resettable):
+                service.reset()
+
+    def _create_services(self) -> None:
+        context = SandboxContext(
+            settings=self.settings,
+            store=self.store,
+            journal=self.journal,
+            scenarios=self.scenarios,
+            clock=self.clock,
+            ids=self._ids,
+            pki=self.pki,
+            plain_url=self.plain_url,
+            https_url=self.https_url,
+        )
+        for name in self._names:
+            try:
+                module = importlib.import_module(f"amarre.sandbox.services.{name}")
+            except ModuleNotFoundError as error:
+                if error.name != f"amarre.sandbox.services.{name}":
+                    raise
+                continue
+            service = module.create(context)
+            self.services[name] = service
+            if isinstance(service, BackgroundService):
+                self._background.append(service)
+
+    def _handle_plain(self, request: SandboxRequest) -> SandboxResponse:
+        if request.path in {"/", "/bac-a-sable"}:
+            return SandboxResponse(302, {"location": "/bac-a-sable/"}, b"")
+        if request.path.startswith("/bac-a-sable/"):
+            return self._control.handle(request)
+        for name, service in self.services.items():
+            if isinstance(service, PlainPages) and _matches(request.path, service.plain_prefixes):
+                response, verdict = service.handle_plain(request)
+                if verdict is not None:
+                    self._record(name, request, response, verdict, "")
+                return response
+        return _text(404, "Aucune page du bac à sable à cette adresse.")
+
+    def _handle_https(self, request: SandboxRequest) -> SandboxResponse:
+        for name, service in self.services.items():
+            if isinstance(service, Service) and _matches(request.path, service.prefixes):
+                return self._play(name, service, request)
+        response = _text(404, "Aucun service du bac à sable à cette adresse.")
+        verdict = Verdict(False, "inconnue", "Aucun service ne répond à cette adresse.")
+        self._record("inconnu", request, response, verdict, "")
+        return response
+
+    def _play(self, name: str, service: Service, request: SandboxRequest) -> SandboxResponse:
+        """Answer one request under the active situation, and write the journal before the answer leaves."""
+        scenario = self.scenarios.active(name)
+        if scenario not in COMMON or scenario in service.scenarios:
+            response, verdict = service.handle(request)
+            self._record(name, request, response, verdict, scenario)
+            return response
+        self.scenarios.consume(name)
+        response, verdict = self._play_common(scenario, service, request)
+        self._record(name, request, response, verdict, scenario)
+        return response
+
+    def _play_common(
+        self, scenario: str, service: Service, request: SandboxRequest
+    ) -> tuple[SandboxResponse, Verdict]:
+        before = {
+            "indisponible": _text(503, "Service temporairement indisponible."),
+            "coupure-avant": SandboxResponse(200, {}, b"", cut=True),
+            "page-html": SandboxResponse(200, {"content-type": "text/html; charset=utf-8"}, PROXY_PAGE),
+        }
+        if scenario in before:
+            verdict = Verdict(False, "situation", f"Non traité. {COMMON[scenario]}")
+            return before[scenario], verdict
+        response, verdict = service.handle(request)
+        size = len(response.body)
+        after = {
+            "reponse-lente": dataclasses.replace(response, delay_seconds=self.settings.slow_answer_seconds),
+            "reponse-perdue": dataclasses.replace(response, cut=True),
+            "reponse-tronquee": dataclasses.replace(response, truncate_at=size // 2),
+            "reponse-goutte-a-goutte": dataclasses.replace(response, send_rate=2.0),
+            "reponse-illisible": dataclasses.replace(response, body=b"\x00\x01\xfe\xff" * 64),
+        }
+        return after[scenario], dataclasses.replace(verdict, summary=f"{verdict.summary} {COMMON[scenario]}")
+
+    def _record(
+        self, name: str, request: SandboxRequest, response: SandboxResponse, verdict: Verdict, scenario: str
+    ) -> None:
+        certificate = request.client_certificate
+        self.journal.record(
+            service=name,
+            verdict=verdict,
+            request=request.body,
+            response=response.body,
+            circumstances=Circumstances(
+                address=f"{request.method} {request.path}" + (f"?{request.query}" if request.query else ""),
+                status=0 if response.cut else response.status,
+                scenario=scenario,
+                certificate=certificate.subject.rfc4514_string() if certificate else "",
+                request_headers=request.headers,
+                response_headers=response.headers,
+            ),
+        )
+
+
+def _matches(path: str, prefixes: tuple[str, ...]) -> bool:
+    """Tell whether a path is one of the prefixes or below it."""
+    return any(path == item.rstrip("/") or path.startswith(item.rstrip("/") + "/") for item in prefixes)
+
+
+def _text(status: int, sentence: str) -> SandboxResponse:
+    return SandboxResponse(status, {"content-type": "text/plain; charset=utf-8"}, sentence.encode())

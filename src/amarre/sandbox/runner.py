@@ -1,0 +1,89 @@
+"""Runs the sandbox in the foreground until SIGINT or SIGTERM."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+
+from amarre.sandbox.app import Sandbox
+from amarre.sandbox.settings import from_environment
+
+LABELS = {
+    "control": "Page de contrôle",
+    "plain": "Pages du navigateur (HTTP)",
+    "https": "Services (HTTPS, certificat client)",
+    "smtp": "Envoi de messages (SMTP)",
+    "imap": "Lecture de messages (IMAP)",
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of the command."""
+    parser.add_argument("--port", type=int, help="port des pages du navigateur (8400; 0 : libre)")
+    parser.add_argument("--https-port", type=int, help="port des services (8443; 0 : libre)")
+    parser.add_argument("--smtp-port", type=int, help="port d'envoi des messages (8587; 0 : libre)")
+    parser.add_argument("--imap-port", type=int, help="port de lecture des messages (8143; 0 : libre)")
+    parser.add_argument("--data", type=Path, help="dossier des certificats et des données reçues")
+    parser.add_argument("--dui-url", help="adresse du site, pour le retour des pages de connexion")
+    parser.add_argument("--json", action="store_true", help="écrit les adresses en JSON, sur une ligne")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run until a signal; return 0, or 1 when a port is taken or a setting is wrong."""
+    chosen = {
+        "plain_port": arguments.port,
+        "https_port": arguments.https_port,
+        "smtp_port": arguments.smtp_port,
+        "imap_port": arguments.imap_port,
+        "data_dir": arguments.data.resolve() if arguments.data else None,
+        "dui_url": arguments.dui_url,
+    }
+    try:
+        settings = dataclasses.replace(
+            from_environment(), **{key: value for key, value in chosen.items() if value is not None}
+        )
+    except ValueError:
+        _complain("Un port du bac à sable n'est pas un nombre. Corrigez AMARRE_SANDBOX_*_PORT.")
+        return 1
+    sandbox = Sandbox(settings)
+    stopping = False
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        nonlocal stopping
+        stopping = True
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        sandbox.start()
+    except OSError as error:
+        _complain(
+            f"Le bac à sable ne démarre pas : {error.strerror or error}. "
+            "Un autre programme occupe peut-être le port : choisissez-en un avec --port."
+        )
+        return 1
+    _announce(sandbox, settings.data_dir, as_json=arguments.json)
+    while not stopping:
+        sandbox.wait(0.2)
+    sandbox.stop()
+    return 0
+
+
+def _announce(sandbox: Sandbox, data_dir: Path, *, as_json: bool) -> None:
+    """Write where everything listens; flushed, since programs wait for this line."""
+    found = sandbox.addresses()
+    lines = ["Bac à sable prêt (services simulés, personnes fictives)."]
+    lines += [f"  {LABELS.get(name, name)} : {address}" for name, address in found.items()]
+    lines.append(f"  Certificats : {data_dir / 'pki'}")
+    text = json.dumps(found | {"data": str(data_dir)}) if as_json else "\n".join(lines)
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def _complain(sentence: str) -> None:
+    sys.stderr.write(sentence + "\n")
