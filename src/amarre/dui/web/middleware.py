@@ -1,0 +1,37 @@
+"""A typed error raised by a view becomes a page that explains it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+
+from amarre.dui.web import errors
+from amarre.interop.common.errors import AmarreError
+
+logger = logging.getLogger(__name__)
+
+
+class ExplainedErrors:
+    """Turn `AmarreError` and an unreachable database into the five-part page (or its htmx fragment)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Return the page of `exception`, or None for an exception that is not ours to explain."""
+        if isinstance(exception, AmarreError):
+            reference = exception.reference or errors.new_reference(exception.code)
+            logger.warning("%s shown as %s", exception, reference)
+            return errors.explained(request, exception.explanation(reference), errors.status_of(exception))
+        if isinstance(exception, OperationalError):
+            unavailable = errors.with_reference(errors.UNAVAILABLE)
+            logger.error("database unavailable, shown as %s", unavailable.reference, exc_info=exception)
+            return errors.explained_alone(unavailable, 503)
+        return None
