@@ -1,0 +1,1 @@
+"""What leaves the house: the outbox, its worker, and the page « Envois »."""

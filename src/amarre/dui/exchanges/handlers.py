@@ -1,0 +1,111 @@
+"""How upper contexts plug into the outbox: one handler per kind of exchange, registered at start-up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from amarre.dui.exchanges.errors import UnknownKind
+from amarre.dui.exchanges.models import Exchange
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a handler receives: plain values, so that it holds no transaction and no lazy query."""
+
+    exchange_id: int
+    reference: str
+    essms_id: int
+    dossier_id: int | None
+    attempt: int
+    payload: dict[str, Any]
+    parts: dict[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the service answered, as values kept in `Exchange.result` (no health data, no traits)."""
+
+    summary: str
+    result: dict[str, Any] = field(default_factory=dict)
+    # Bytes or objects `apply` needs, not kept in the row.
+    carried: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """How an exchange is shown: a French title, its destination, and the page of its subject."""
+
+    title: str
+    destination: str
+    url: str
+
+
+class Handler(Protocol):
+    """One kind of exchange."""
+
+    kind: str
+    service: str
+    # French name of the service, for sentences.
+    service_label: str
+    # True when a receipt may follow the acceptance (mail).
+    has_receipts: bool
+
+    def send(self, job: Job) -> Outcome:
+        """Make the effect happen. Called outside any transaction. Raises AmarreError."""
+        ...
+
+    def find(self, job: Job) -> Outcome | None:
+        """Ask whether the effect already happened; None means certainly not. Raises AmarreError."""
+        ...
+
+    def apply(self, exchange: Exchange, outcome: Outcome) -> None:
+        """Write the consequences of the acceptance, inside the transaction that marks it."""
+        ...
+
+    def failed(self, exchange: Exchange) -> None:
+        """Write the consequences of a refusal or of giving up, inside the same transaction."""
+        ...
+
+    def describe(self, exchange: Exchange) -> Description:
+        """Return how the exchange is shown."""
+        ...
+
+
+_HANDLERS: dict[str, Handler] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """A task run every `seconds` by one of the workers."""
+
+    name: str
+    seconds: int
+    run: Callable[[], None]
+
+
+_PERIODIC: dict[str, Periodic] = {}
+
+
+def register(handler: Handler) -> None:
+    """Declare a handler; called from the `ready` of its application."""
+    _HANDLERS[handler.kind] = handler
+
+
+def register_periodic(name: str, seconds: int, run: Callable[[], None]) -> None:
+    """Declare a periodic task; called from the `ready` of its application."""
+    _PERIODIC[name] = Periodic(name, seconds, run)
+
+
+def handler_of(kind: str) -> Handler:
+    """Return the handler of a kind. Raises UnknownKind."""
+    try:
+        return _HANDLERS[kind]
+    except KeyError:
+        raise UnknownKind(kind=kind) from None
+
+
+def periodic_tasks() -> tuple[Periodic, ...]:
+    """Return the declared periodic tasks."""
+    return tuple(_PERIODIC.values())

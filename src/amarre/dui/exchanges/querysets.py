@@ -1,0 +1,59 @@
+"""Questions about sets of exchanges."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from amarre.dui.exchanges.enums import OPEN_STATES, State
+
+if TYPE_CHECKING:
+    from amarre.dui.exchanges.models import Exchange  # noqa: F401 - only for the annotation
+
+
+class ExchangeQuerySet(models.QuerySet["Exchange"]):
+    """Scoped by establishment on screens; the worker alone sees all of them."""
+
+    def of_essms(self, essms_id: int) -> ExchangeQuerySet:
+        """Exchanges of one establishment, newest first."""
+        return self.filter(essms_id=essms_id).order_by("-id")
+
+    def of_dossier(self, dossier_id: int) -> ExchangeQuerySet:
+        """Exchanges about one dossier, newest first."""
+        return self.filter(dossier_id=dossier_id).order_by("-id")
+
+    def awaiting_someone(self) -> ExchangeQuerySet:
+        """Refused, to be done again, or to be confirmed."""
+        return self.filter(state__in=[State.REFUSE, State.A_REFAIRE, State.A_VALIDER])
+
+    def claimable(self, now: datetime.datetime) -> ExchangeQuerySet:
+        """Due, first of their lane, and whose service is not resting after repeated failures.
+
+        While a service recovers (its circuit was open), one exchange at a time probes it.
+        """
+        earlier = self.model._default_manager.filter(
+            lane=OuterRef("lane"), id__lt=OuterRef("id"), state__in=list(OPEN_STATES)
+        )
+        circuit: models.QuerySet[Any] = apps.get_model("exchanges", "Circuit")._default_manager.filter(
+            essms_id=OuterRef("essms_id"), service=OuterRef("service")
+        )
+        probing = self.model._default_manager.filter(
+            essms_id=OuterRef("essms_id"),
+            service=OuterRef("service"),
+            state=State.ENVOYE,
+            lease_until__gt=now,
+        )
+        due = Q(state__in=[State.EN_FILE, State.INCONNU], due_at__lte=now) | Q(
+            state=State.ENVOYE, lease_until__lte=now
+        )
+        return (
+            self.filter(due)
+            .exclude(Exists(earlier))
+            .exclude(Exists(circuit.filter(open_until__gt=now)))
+            .exclude(Exists(circuit.filter(open_until__lte=now)) & Exists(probing))
+            .order_by("due_at", "id")
+        )

@@ -1,0 +1,68 @@
+"""Take one exchange: a lease and a fencing number, in one short transaction."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from amarre.dui.core.clock import now
+from amarre.dui.exchanges.enums import State
+from amarre.dui.exchanges.handlers import Job
+from amarre.dui.exchanges.models import Exchange, ExchangeAttempt
+from amarre.dui.exchanges.transitions import Event, next_state
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a worker holds: the job, whether its outcome must be asked first, and its fencing number."""
+
+    job: Job
+    kind: str
+    fencing: int
+    attempt_id: int
+    query_first: bool
+
+
+def claim_next() -> Claim | None:
+    """Take the next due exchange, or return None when there is nothing to do.
+
+    An exchange found « envoyé » with a lease that ended belonged to a worker that died: its bytes may have
+    left, so its outcome is asked before anything is sent again.
+    """
+    at = now()
+    with transaction.atomic():
+        candidates = Exchange.objects.claimable(at)
+        if connection.vendor == "postgresql":
+            candidates = candidates.select_for_update(skip_locked=True, of=("self",))
+        exchange = candidates.first()
+        if exchange is None:
+            return None
+        query_first = exchange.outcome_unknown or exchange.state == State.ENVOYE
+        if exchange.state == State.ENVOYE:
+            exchange.attempts.filter(ended_at__isnull=True).update(ended_at=at, outcome=State.INCONNU)
+        exchange.state = next_state(exchange.state, Event.CLAIMED)
+        exchange.outcome_unknown = query_first
+        exchange.fencing += 1
+        exchange.attempts_made += 1
+        exchange.lease_until = at + datetime.timedelta(seconds=settings.AMARRE_LEASE_SECONDS)
+        exchange.save(update_fields=["state", "outcome_unknown", "fencing", "attempts_made", "lease_until"])
+        attempt = ExchangeAttempt.objects.create(
+            exchange=exchange,
+            number=exchange.attempts_made,
+            step=ExchangeAttempt.Step.QUERY if query_first else ExchangeAttempt.Step.SEND,
+            started_at=at,
+        )
+        parts = {part.name: bytes(part.data) for part in exchange.parts.all()}
+    job = Job(
+        exchange_id=exchange.pk,
+        reference=exchange.reference,
+        essms_id=exchange.essms_id,
+        dossier_id=exchange.dossier_id,
+        attempt=exchange.attempts_made,
+        payload=exchange.payload,
+        parts=parts,
+    )
+    return Claim(job, exchange.kind, exchange.fencing, attempt.pk, query_first)

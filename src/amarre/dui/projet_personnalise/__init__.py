@@ -1,0 +1,1 @@
+"""The projet personnalisé: expectations, objectives, actions, agreement."""

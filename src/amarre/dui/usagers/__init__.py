@@ -1,0 +1,1 @@
+"""Identities, dossiers, and what qualifies them."""
