@@ -63,7 +63,8 @@ def test_a_soap_12_fault_keeps_its_subcodes_and_prefers_french() -> None:
     fault = fault_of(read_envelope(data))
     assert fault is not None
     assert (fault.code, fault.subcodes, fault.reason) == ("Sender", ("one", "two"), "Non")
-    assert fault.detail is not None and len(fault.detail) == 1
+    assert fault.detail is not None
+    assert len(fault.detail) == 1
 
 
 def test_a_soap_11_fault_is_read_with_the_same_words() -> None:

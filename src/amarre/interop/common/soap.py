@@ -50,8 +50,8 @@ class HtmlInsteadOfSoap(SoapError):
     code = "SOAP-001"
     what = "Une page web a été reçue à la place de la réponse du service."
     advice = (
-        "Amarre réessaiera. Si cela dure, un équipement du réseau (proxy, pare-feu, portail) répond à la place"
-        " du service : prévenez la personne qui gère votre réseau."
+        "Amarre réessaiera. Si cela dure, un équipement du réseau (proxy, pare-feu, portail) répond à la"
+        " place du service : prévenez la personne qui gère votre réseau."
     )
     contact = Contact.ADMINISTRATEUR
 
@@ -107,7 +107,8 @@ class SoapFault:
     """A fault received, SOAP 1.1 or 1.2, reduced to the same shape.
 
     `code` and `subcodes` are local names (``Sender``, ``siram_100``): their prefix means nothing to us.
-    SOAP 1.1 ``Client``/``Server`` are read as ``Sender``/``Receiver``. `detail` is the detail element or None.
+    SOAP 1.1 ``Client``/``Server`` are read as ``Sender``/``Receiver``. `detail` is the detail element or
+    None.
     """
 
     code: str
@@ -254,7 +255,7 @@ def _fault12(fault: etree._Element) -> SoapFault:
 
 
 def _fault11(fault: etree._Element) -> SoapFault:
-    """Read a SOAP 1.1 fault; its children have no namespace, and its codes are dotted (``Client.siram_40``)."""
+    """Read a SOAP 1.1 fault: children without namespace, dotted codes (``Client.siram_40``)."""
     first, *rest = _local(text_of(fault.find("faultcode"))).split(".")
     return SoapFault(
         code={"Client": "Sender", "Server": "Receiver"}.get(first, first),

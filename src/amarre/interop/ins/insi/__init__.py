@@ -1,0 +1,81 @@
+"""The INSi teleservice: requests, answers, faults, and the series of calls by traits. Pure."""
+
+from amarre.interop.ins.insi.answer import FaultDetail, fault_detail, fault_error, parse_answer
+from amarre.interop.ins.insi.codes import ACTION_TRAITS, ACTION_VITALE, ResultCode
+from amarre.interop.ins.insi.dialogue import (
+    NOT_FOUND_ADVICE,
+    SEVERAL_ADVICE,
+    SearchCriteria,
+    search_criteria,
+    series,
+)
+from amarre.interop.ins.insi.errors import (
+    AccessRefused,
+    AnswerDoesNotMatch,
+    AnswerInvalid,
+    BirthNameMissing,
+    CallForbidden,
+    CertificateNotAllowed,
+    DataRefused,
+    GatewayUnavailable,
+    HttpRefused,
+    InsiError,
+    SearchTechnicalError,
+    ServiceUnavailable,
+    SexRefused,
+    SoftwareNotAuthorised,
+    TeleserviceUnavailable,
+    UnexplainedFault,
+)
+from amarre.interop.ins.insi.matching import mismatches, require_match
+from amarre.interop.ins.insi.model import (
+    Individual,
+    InsiAnswer,
+    InsiProfile,
+    InsiRequest,
+    TraitsQuery,
+    VitaleQuery,
+)
+from amarre.interop.ins.insi.request import query_problems, traits_request, vitale_request
+
+__all__ = [
+    "ACTION_TRAITS",
+    "ACTION_VITALE",
+    "NOT_FOUND_ADVICE",
+    "SEVERAL_ADVICE",
+    "AccessRefused",
+    "AnswerDoesNotMatch",
+    "AnswerInvalid",
+    "BirthNameMissing",
+    "CallForbidden",
+    "CertificateNotAllowed",
+    "DataRefused",
+    "FaultDetail",
+    "GatewayUnavailable",
+    "HttpRefused",
+    "Individual",
+    "InsiAnswer",
+    "InsiError",
+    "InsiProfile",
+    "InsiRequest",
+    "ResultCode",
+    "SearchCriteria",
+    "SearchTechnicalError",
+    "ServiceUnavailable",
+    "SexRefused",
+    "SoftwareNotAuthorised",
+    "TeleserviceUnavailable",
+    "TraitsQuery",
+    "UnexplainedFault",
+    "VitaleQuery",
+    "fault_detail",
+    "fault_error",
+    "mismatches",
+    "parse_answer",
+    "query_problems",
+    "require_match",
+    "search_criteria",
+    "series",
+    "traits_request",
+    "vitale_request",
+]

@@ -1,0 +1,43 @@
+"""Does this answer answer this request? What does not is never stored.
+
+Source: SEL-MP-043 (search on the traits sent). The service's own matching rule on given names is not
+public, so one given name in common is enough; name, sex and date must be the ones asked.
+"""
+
+from __future__ import annotations
+
+from amarre.interop.ins.insi.errors import AnswerDoesNotMatch
+from amarre.interop.ins.insi.model import InsiAnswer, InsiProfile, InsiRequest, TraitsQuery
+from amarre.interop.ins.matricule import require_accepted
+from amarre.interop.ins.traits import TRAIT_LABELS, Trait, fold
+
+
+def mismatches(query: TraitsQuery, answer: InsiAnswer) -> tuple[Trait, ...]:
+    """Return the traits by which an identity received is not the one asked for; () when it is."""
+    if answer.individual is None:
+        return ()
+    traits = answer.individual.traits
+    wrong: list[Trait] = []
+    if fold(traits.nom_naissance) != fold(query.nom_naissance):
+        wrong.append(Trait.NOM_NAISSANCE)
+    if not set(fold(traits.prenoms).split()) & set(fold(query.prenom).split()):
+        wrong.append(Trait.PRENOMS)
+    if traits.sexe is not query.sexe:
+        wrong.append(Trait.SEXE)
+    if traits.date_naissance.text != query.date_naissance.text:
+        wrong.append(Trait.DATE_NAISSANCE)
+    return tuple(wrong)
+
+
+def require_match(query: TraitsQuery, request: InsiRequest, answer: InsiAnswer, profile: InsiProfile) -> None:
+    """Refuse an answer to another request, about another person, or bearing an OID not believed here.
+
+    Raises AnswerDoesNotMatch or OidNotAccepted.
+    """
+    if answer.relates_to and answer.relates_to != request.message_id:
+        raise AnswerDoesNotMatch(traits="elle répond à une autre demande")
+    wrong = mismatches(query, answer)
+    if wrong:
+        raise AnswerDoesNotMatch(traits=", ".join(TRAIT_LABELS[trait] for trait in wrong))
+    if answer.individual is not None:
+        require_accepted(answer.individual.ins.oid, profile.believed_oids)
