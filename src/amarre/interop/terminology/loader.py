@@ -100,7 +100,9 @@ class DocumentType:
 @functools.cache
 def _read(stem: str) -> tuple[Mapping[str, str], tuple[Mapping[str, str], ...]]:
     """Return the ``#`` header (key to value) and the rows of one data file."""
-    source = importlib.resources.files(__package__ or "amarre.interop.terminology").joinpath("data", f"{stem}.tsv")
+    source = importlib.resources.files(__package__ or "amarre.interop.terminology").joinpath(
+        "data", f"{stem}.tsv"
+    )
     lines = source.read_text(encoding="utf-8").splitlines()
     head = dict(line[2:].split("\t", 1) for line in lines if line.startswith("# "))
     rows = csv.DictReader(
@@ -127,7 +129,11 @@ def document_types() -> tuple[DocumentType, ...]:
     _, rows = _read("dui_document_types")
     return tuple(
         DocumentType(
-            _code(row), row["class_code"], row["allowed_in_dmp_j66"] == "yes", row["dui_usage"], row["context"]
+            _code(row),
+            row["class_code"],
+            row["allowed_in_dmp_j66"] == "yes",
+            row["dui_usage"],
+            row["context"],
         )
         for row in rows
     )
@@ -174,5 +180,7 @@ def is_withdrawn_author_code(code: Code) -> bool:
 def author_code_replacement(code: Code) -> Code | None:
     """Return the author code that replaces a withdrawn one, or None when none is published."""
     _, rows = _read("JDV_J01_withdrawn")
-    found = next((r["replaced_by"] for r in rows if r["code"] == code.code and r["system_oid"] == code.system), "")
+    found = next(
+        (r["replaced_by"] for r in rows if r["code"] == code.code and r["system_oid"] == code.system), ""
+    )
     return value_set(ValueSetId.AUTHOR_SPECIALTY).find(found) if found else None

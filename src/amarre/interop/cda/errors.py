@@ -1,0 +1,54 @@
+"""Errors of the CDA package.
+
+CdaError
+├── NotClinicalDocument   CDA-001
+├── CdaNotAcceptable      CDA-002
+└── CdaWithoutBody        CDA-003
+"""
+
+from __future__ import annotations
+
+from amarre.interop.common.errors import AmarreError, Contact, Fault, Phase, Retry
+
+
+class CdaError(AmarreError):
+    """Base of the refusals of a CDA document."""
+
+    phase = Phase.READ
+    fault = Fault.THEIRS
+    retry = Retry.NEVER
+    contact = Contact.SUPPORT
+
+
+class NotClinicalDocument(CdaError):
+    """Well-formed XML, but its root is not ClinicalDocument in the namespace of HL7 v3."""
+
+    code = "CDA-001"
+    what = "Ce fichier est bien du XML, mais ce n'est pas un document CDA."
+    data_state = "Rien n'a été lu ni enregistré."
+    advice = (
+        "Vérifiez le fichier. Dans une archive IHE_XDM, le document CDA est celui que désigne METADATA.XML."
+    )
+
+
+class CdaNotAcceptable(CdaError):
+    """Our own checks refuse a document before it leaves. `count` findings, the first one in `first`."""
+
+    code = "CDA-002"
+    phase = Phase.BUILD
+    fault = Fault.DATA
+    retry = Retry.AFTER_FIX
+    contact = Contact.PILOTE_DUI
+    what = "Le document ne passe pas {count} contrôle(s). Le premier : {first}"
+    data_state = "Le document reste dans le dossier ; rien n'a été envoyé."
+    advice = "Corrigez ce qui est indiqué, puis validez de nouveau le document."
+
+
+class CdaWithoutBody(CdaError):
+    """A received document has neither a readable unstructured body nor a structured one."""
+
+    code = "CDA-003"
+    what = "Le document reçu n'a pas de contenu lisible."
+    data_state = "Son en-tête reste consultable ; le contenu n'a pas été enregistré."
+    advice = "Demandez à l'expéditeur de l'envoyer de nouveau."
+    contact = Contact.DESTINATAIRE
