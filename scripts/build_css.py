@@ -37,7 +37,7 @@ KEPT = frozenset(
     """
     btn btn-primary btn-outline-primary btn-link btn-sm
     form-control form-control-sm form-select form-select-sm form-label form-text form-check form-check-input
-    form-check-label form-check-inline is-invalid
+    form-check-label form-check-inline
     row col col-md-4 col-md-6 col-md-8 col-12 g-2 g-3
     visually-hidden visually-hidden-focusable
     d-none d-block d-flex d-inline d-inline-block d-grid d-md-none d-md-flex d-md-block d-print-none
@@ -127,11 +127,10 @@ def drop_unread_properties(css: str) -> str:
     """Remove declarations of ``--bs-*`` custom properties that no ``var()`` reads, until nothing changes."""
     while True:
         read = set(re.findall(r"var\(\s*(--[\w-]+)", css))
-        smaller = re.sub(
-            r"(?<=[{;])(--bs-[\w-]+):[^;{}]*(?:;|(?=\}))",
-            lambda m: m[0] if m[1] in read else "",
-            css,
-        )
+        unread = {name for name in re.findall(r"(?<=[{;])(--bs-[\w-]+):", css) if name not in read}
+        smaller = css
+        for name in unread:
+            smaller = re.sub(rf"(?<=[{{;]){re.escape(name)}:[^;{{}}]*(?:;|(?=\}}))", "", smaller)
         smaller = re.sub(r"[^{}@;]+\{\}", "", smaller)
         if smaller == css:
             return css

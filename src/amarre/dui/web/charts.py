@@ -12,7 +12,7 @@ WIDTH = 18
 
 
 def percent(value: float | None) -> str:
-    """Return ``78,6 %`` with a narrow no-break space, or ``sans objet`` when there is nothing to divide by."""
+    """Return ``78,6 %`` (narrow no-break space), or ``sans objet`` for a denominator of 0."""
     return "sans objet" if value is None else f"{value:.1f}".replace(".", ",") + "\u202f%"
 
 
@@ -65,9 +65,9 @@ class Multiple:
 def multiple(
     title: str, months: Sequence[str], values: Sequence[float | None], target: float, counted: int
 ) -> Multiple:
-    """Return the drawing of `values` (0–100, None = no bar) by month; the last `counted` months are the campaign's.
+    """Return the drawing of `values` (0–100, None = no bar), one per month.
 
-    Raises ValueError when there is no month or when lengths differ.
+    The last `counted` months are the campaign's. Raises ValueError without months or when lengths differ.
     """
     if not months or len(months) != len(values):
         raise ValueError("months and values must have the same length, at least 1")

@@ -66,7 +66,7 @@ def moment(value: dt.datetime, now: dt.datetime) -> str:
 
 
 def relative_day(value: dt.date, today: dt.date) -> str:
-    """Return ``aujourd’hui``, ``hier``, ``dans 21 jours, le 11/12/2026``, ``il y a 3 jours, le 17/11/2026``."""
+    """Return ``hier``, ``dans 21 jours, le 11/12/2026``, ``il y a 3 jours, le 17/11/2026``."""
     distance = (value - today).days
     words = {0: "aujourd’hui", -1: "hier", 1: "demain"}
     if distance in words:
@@ -77,7 +77,7 @@ def relative_day(value: dt.date, today: dt.date) -> str:
 
 
 def duration(value: dt.timedelta) -> str:
-    """Return the length of `value` with its two largest units: ``3 s``, ``12 min``, ``2 h 05``, ``4 jours``."""
+    """Return the length of `value`, rounded down: ``3 s``, ``12 min``, ``2 h 05``, ``4 jours``."""
     seconds = int(abs(value.total_seconds()))
     if seconds < 60:
         return f"{seconds}{NBSP}s"

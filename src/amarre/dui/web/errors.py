@@ -56,7 +56,7 @@ TOO_LARGE = Explanation(
 BROKEN = Explanation(
     code="WEB-500",
     what="Amarre a rencontré un défaut sur cette page.",
-    data_state="Ce qui était enregistré l'est toujours. Le dernier geste n'a peut-être pas été pris en compte.",
+    data_state="Ce qui était enregistré l'est toujours. Le dernier geste, peut-être pas.",
     advice="Revenez à la page d'avant et vérifiez votre dernier geste. Si le défaut revient, appelez.",
     contact=Contact.SUPPORT,
     reference="WEB-500",
@@ -108,7 +108,7 @@ def explained_alone(explanation: Explanation, status: int) -> HttpResponse:
 
 
 def status_of(error: AmarreError) -> int:
-    """Return the HTTP status of a typed error: its ``http_status`` if it has one, else by whose fault it is."""
+    """Return the HTTP status of a typed error: its ``http_status``, else by whose fault it is."""
     given = getattr(error, "http_status", None)
     return given if isinstance(given, int) else STATUS_BY_FAULT[error.fault]
 

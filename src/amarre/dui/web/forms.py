@@ -20,7 +20,7 @@ class FormRenderer(TemplatesSetting):
 
 
 class CameraFileInput(forms.ClearableFileInput):
-    """A file field that opens the camera on a telephone; the picture is read on the server, without script."""
+    """A file field that opens the camera of a telephone; the server reads the picture: no script."""
 
     def __init__(self, attrs: dict[str, Any] | None = None, accept: str = "image/*") -> None:
         super().__init__({"accept": accept, "capture": "environment", **(attrs or {})})
@@ -35,7 +35,7 @@ class FrenchDateInput(forms.DateInput):
 
 
 class FrenchDateField(forms.DateField):
-    """A date field for `FrenchDateInput`; accepts ``20/11/2026``, ``20.11.2026``, ``20-11-2026``, ``20 11 2026``."""
+    """A date as people write it: ``20/11/2026``, ``20.11.2026``, ``20-11-2026``, ``20 11 2026``."""
 
     widget = FrenchDateInput
     default_error_messages = {"invalid": "Écrivez la date ainsi : 20/11/2026."}

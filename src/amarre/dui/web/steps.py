@@ -39,8 +39,8 @@ def stepper(
 ) -> list[Step]:
     """Return the steps of an exchange that has reached the step `reached` (one of `names`).
 
-    `broken` replaces the next step where the exchange stopped (« Refusé », « Rejeté », « Inconnu »), with `mark`
-    REFUSED or UNKNOWN; nothing follows it. Raises ValueError when `reached` is not in `names`.
+    `broken` replaces the next step where the exchange stopped (« Refusé »), with `mark` REFUSED or UNKNOWN;
+    nothing follows it. Raises ValueError when `reached` is not in `names`.
     """
     times = times or {}
     at = list(names).index(reached)

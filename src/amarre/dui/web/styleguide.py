@@ -10,16 +10,20 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from amarre.dui.web import charts, chips, shell, steps
+from amarre.dui.web.context_processors import Frame, Summary
 from amarre.dui.web.dossier_tabs import TabLink
 from amarre.dui.web.forms import CameraFileInput, FrenchDateField
+from amarre.dui.web.navigation import Group, Link, Phone
 from amarre.dui.web.pages import page
 from amarre.interop.common.errors import Contact, Explanation
 
 TABS = ("Identité", "Contacts", "Projet", "Journal", "Santé", "Documents", "Messages", "Accès")
 MONTHS = ("juin", "juil.", "août", "sept.", "oct.", "nov.")
+FAMILY_NAMES = {"identite": "Identité", "echange": "Échange", "accuse": "Accusé", "etape": "Étape"}
 TARGETS = (
     ("Dossiers actifs", (71.0, 76.0, 82.0, 88.0, 94.0, 96.4), 80),
     ("Projet personnalisé", (48.0, 55.0, 61.0, 70.0, 75.0, 78.6), 80),
@@ -164,12 +168,30 @@ def exchanges() -> list[list[steps.Step]]:
     ]
 
 
-def context() -> dict[str, Any]:
+def sample_frame(request: HttpRequest) -> Frame:
+    """Return the frame as a carer sees it, without account nor database."""
+    frame = Frame(request)
+    frame.actor = shell.ActorCard("Inès Carvalho", "Aide-soignante", "EHPAD La Roselière", "Unité Les Aulnes")
+    frame.links = [
+        Link("Ma journée", "journee", "#jour", False, 0, Group.WORK, Phone.FIRST, "Journée"),
+        Link("Mes personnes", "personnes", "#gens", True, 0, Group.WORK, Phone.SECOND, "Personnes"),
+        Link("Écrits à faire", "ecrit", "#ecrits", False, 2, Group.WORK, Phone.NONE, ""),
+        Link("Écrire", "plus", "#ecrire", False, 0, Group.WORK, Phone.WRITE, "Écrire"),
+        Link("Envois", "envoyer", "#envois", False, 1, Group.MORE, Phone.FOURTH, "Envois"),
+    ]
+    frame.services_summary = Summary("DMP ne répond pas", "refus", "am-dan")
+    frame.search = shell.SearchForm("web:style", "Chercher une personne", "Nom, date de naissance ou INS")
+    frame.help = shell.ContactCard("Julie Prat, pilote du DUI", "01 99 00 12 00", "de 8 h à 18 h")
+    return frame
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
     """Return what the page shows."""
     invalid = SampleForm({"name": "", "birth": "32/13/1936", "sex": "X"})
     invalid.is_valid()
-    now = dt.datetime.now(dt.UTC)
+    now = timezone.now()
     return {
+        "web": sample_frame(request),
         "identite": banner(),
         "provisoire": {
             **banner(),
@@ -181,7 +203,7 @@ def context() -> dict[str, Any]:
         },
         "tabs": [TabLink(name, name, f"#{name}", name == "Journal") for name in TABS],
         "banner_actions": [("Étiquette", "impression", "#"), ("Transmission", "plus", "#")],
-        "chips": {family: list(table) for family, table in chips.FAMILIES.items()},
+        "chips": [(FAMILY_NAMES[family], family, list(table)) for family, table in chips.FAMILIES.items()],
         "exchanges": exchanges(),
         "points": checks(blocked=False),
         "blocked_points": checks(blocked=True),
@@ -209,10 +231,10 @@ def context() -> dict[str, Any]:
 
 
 ICONS = (
-    "journee personnes personne agenda transmission ecrit document message indicateur identite chantier recherche "
-    "plus menu coche croix ok alerte refus info horloge cadenas chevron bas hausse stable baisse envoyer depot "
-    "horsligne copie impression aide telephone carte certificat cycle oeil soin repas activite pilule maison sortir "
-    "afaire fichier import reglage projet ins-prov ins-recup ins-vali ins-qual"
+    "journee personnes personne agenda transmission ecrit document message indicateur identite chantier "
+    "recherche plus menu coche croix ok alerte refus info horloge cadenas chevron bas hausse stable baisse "
+    "envoyer depot horsligne copie impression aide telephone carte certificat cycle oeil soin repas activite "
+    "pilule maison sortir afaire fichier import reglage projet ins-prov ins-recup ins-vali ins-qual"
 ).split()
 
 
@@ -220,14 +242,14 @@ ICONS = (
 @require_safe
 def guide(request: HttpRequest) -> HttpResponse:
     """Show every component."""
-    return render(request, "web/style/guide.html", context())
+    return render(request, "web/style/guide.html", context(request))
 
 
 @login_not_required
 @require_safe
 def waiting_again(request: HttpRequest) -> HttpResponse:
     """Answer the poll of the waiting block: the page, or the block alone for htmx."""
-    return page(request, "web/style/guide.html", "web/composants/attente.html", context())
+    return page(request, "web/style/guide.html", "web/composants/attente.html", context(request))
 
 
 @login_not_required

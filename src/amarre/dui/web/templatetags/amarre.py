@@ -12,7 +12,7 @@ from django.template.context import Context
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from amarre.dui.web import charts, chips, dates, dossier_tabs, typography
 from amarre.dui.web.forms import control_class
@@ -22,7 +22,7 @@ register = template.Library()
 
 @register.simple_tag
 def icone(name: str, extra: str = "") -> SafeString:
-    """``{% icone "coche" %}``: a pictogram of the sprite, hidden from screen readers: always beside a word."""
+    """``{% icone "coche" %}``: a pictogram, hidden from screen readers, so always beside a word."""
     return format_html(
         '<svg class="am-i{}" aria-hidden="true"><use href="{}#i-{}"/></svg>',
         f" {extra}" if extra else "",
@@ -38,7 +38,10 @@ def _chip(shown: chips.Chip) -> SafeString:
 
 @register.simple_tag
 def puce(family: str, value: object) -> SafeString:
-    """``{% puce "echange" exchange.state %}``: the chip of a state; families: identite, echange, accuse, etape."""
+    """``{% puce "echange" exchange.state %}``: the chip of a state.
+
+    Families: identite, echange, accuse, etape.
+    """
     return _chip(chips.chip(family, value))
 
 
@@ -50,10 +53,8 @@ def puce_libre(label: str, icon: str = "info", tone: str = "") -> SafeString:
 
 @register.filter
 def typo(value: object) -> str:
-    """``{{ texte|typo }}``: French no-break spaces and apostrophes; markup already safe keeps its tags."""
-    if isinstance(value, SafeString):
-        return mark_safe(typography.french_markup(value))
-    return typography.french(str(value))
+    """``{{ texte|typo }}``: French no-break spaces and apostrophes; markup already safe is left as it is."""
+    return value if isinstance(value, SafeString) else typography.french(str(value))
 
 
 @register.filter
@@ -106,7 +107,7 @@ def pourcent(value: float | None) -> str:
 
 @register.simple_block_tag
 def defile(content: str, label: str) -> SafeString:
-    """``{% defile "Nom de la table" %}<table>…</table>{% enddefile %}``: a region that scrolls sideways alone."""
+    """``{% defile "Nom" %}<table>…</table>{% enddefile %}``: a region that scrolls sideways alone."""
     return format_html(
         '<div class="am-defile" tabindex="0" role="region" aria-label="{}">{}</div>', label, content
     )
