@@ -1,0 +1,89 @@
+"""The actor behind a request: the person, the establishment they chose, their roles there today."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from amarre.dui.access.errors import NoActiveEssms, NotAMember
+from amarre.dui.access.models import Membership
+from amarre.dui.accounts.models import User
+from amarre.dui.core.actor import Actor, ActorKind
+from amarre.dui.core.clock import today
+from amarre.dui.core.scoping import internal_scope
+
+SESSION_ESSMS = "active_essms_id"
+SESSION_MEANS = "authentication_means"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One establishment where a person may act, and their roles there."""
+
+    essms_id: int
+    organisme_id: int
+    name: str
+    city: str
+    roles: frozenset[str]
+
+
+def places_of(user: User) -> list[Place]:
+    """Return the establishments where the person has a role in force today, by name."""
+    with internal_scope("rights of one person, read at each request"):
+        rows = list(
+            Membership.objects.filter(user=user)
+            .in_force(today())
+            .select_related("essms")
+            .order_by("essms__name")
+        )
+    roles: dict[int, set[str]] = {}
+    for row in rows:
+        roles.setdefault(row.essms_id, set()).add(row.role)
+    essms = {row.essms_id: row.essms for row in rows}
+    return [
+        Place(pk, one.organisme_id, one.name, one.city, frozenset(roles[pk])) for pk, one in essms.items()
+    ]
+
+
+def build_actor(user: User, place: Place | None, *, session_key: str = "", means: str = "") -> Actor:
+    """Return the actor of a person at a place; the session's key never leaves, its digest does."""
+    reference = hashlib.sha256(session_key.encode()).hexdigest()[:16] if session_key else ""
+    return Actor(
+        kind=ActorKind.PERSON,
+        name=user.get_full_name(),
+        user_id=user.pk,
+        essms_id=place.essms_id if place else None,
+        organisme_id=place.organisme_id if place else None,
+        roles=place.roles if place else frozenset(),
+        session_ref=reference,
+        means=means,
+    )
+
+
+def chosen_place(places: list[Place], essms_id: object) -> Place | None:
+    """Return the place of `essms_id`, else the first one, else None."""
+    return next((place for place in places if place.essms_id == essms_id), places[0] if places else None)
+
+
+def choose_place(places: list[Place], essms_id: int) -> Place:
+    """Return the place of `essms_id`; raises NotAMember."""
+    for place in places:
+        if place.essms_id == essms_id:
+            return place
+    raise NotAMember()
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return the actor of a request; raises NoActiveEssms when nobody acts for an establishment."""
+    actor = getattr(request, "actor", None)
+    if not isinstance(actor, Actor) or actor.essms_id is None:
+        raise NoActiveEssms()
+    return actor
+
+
+def place_of(request: HttpRequest) -> Place | None:
+    """Return the place where the person acts, or None."""
+    place = getattr(request, "place", None)
+    return place if isinstance(place, Place) else None

@@ -1,0 +1,23 @@
+"""What the interface shows from here: who is logged in, where, in which role."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from amarre.dui.access.actors import place_of
+from amarre.dui.access.roles import Role
+from amarre.dui.core.actor import Actor
+from amarre.dui.web import shell
+
+
+def _actor_card(request: HttpRequest) -> shell.ActorCard | None:
+    actor, place = getattr(request, "actor", None), place_of(request)
+    if not isinstance(actor, Actor):
+        return None
+    job = ", ".join(role.label for role in Role if role in actor.roles)
+    return shell.ActorCard(actor.name, job, place.name if place else "", place.city if place else "")
+
+
+def register() -> None:
+    """Register with the interface shell."""
+    shell.provide_actor(_actor_card)

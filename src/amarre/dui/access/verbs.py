@@ -1,0 +1,10 @@
+"""Verbs of the trace for the rights."""
+
+from __future__ import annotations
+
+from amarre.dui.audit.registry import Verb, register
+
+register(
+    Verb("access.refused", "s’est vu refuser une action", details=frozenset({"code", "permission", "page"})),
+    Verb("access.essms_chosen", "a choisi d’agir pour cet établissement"),
+)

@@ -1,0 +1,1 @@
+"""Project configuration: settings by environment, addresses, start-up checks."""

@@ -1,0 +1,1 @@
+"""Settings: `base` knows no secret; `demo`, `test` and `production` complete it."""

@@ -1,0 +1,157 @@
+"""Settings shared by every environment. Holds no secret and no address of a service."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+
+from amarre.dui.config.apps_found import found_apps
+from amarre.dui.config.env import env
+
+PACKAGE_DIR = Path(__file__).resolve().parents[2]
+VAR_DIR = env.path(
+    "AMARRE_VAR_DIR", Path.cwd() / "var", help="Folder of the installation's data: database, documents, keys."
+)
+
+# "demo", "test" or "production": banners, start-up checks and refusals follow it.
+AMARRE_ENVIRONMENT = ""
+
+ROOT_URLCONF = "amarre.dui.config.urls"
+WSGI_APPLICATION = "amarre.dui.config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["amarre.dui.accounts.backends.SubjectBackend"]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "/"
+
+DUI_APPS = found_apps(with_demo=False)
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "django_htmx",
+    "csp",
+    *DUI_APPS,
+]
+
+MIDDLEWARE = [
+    "amarre.dui.core.middleware.RequestContextMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "amarre.dui.core.middleware.SecurityHeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "amarre.dui.core.middleware.IdleSessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "amarre.dui.web.middleware.ExplainedErrors",
+    "amarre.dui.access.middleware.ActorMiddleware",
+    # Innermost: sessions, messages and the actor are settled outside of it.
+    "amarre.dui.core.readonly.ReadOnlyGetMiddleware",
+]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "OPTIONS": {
+            # French no-break spaces are set when a template is compiled.
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["amarre.dui.web.loaders.Loader"],
+                )
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "amarre.dui.web.context_processors.frame",
+            ],
+        },
+    }
+]
+
+FORM_RENDERER = "amarre.dui.web.forms.FormRenderer"
+CSRF_FAILURE_VIEW = "amarre.dui.web.views.csrf_failure"
+# The interface shell asks the policy of rights through this function only.
+WEB_GUARD = "amarre.dui.access.web_guard.guard"
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français")]
+TIME_ZONE = "Europe/Paris"
+USE_TZ = True
+USE_I18N = True
+
+# --- Sessions: twenty minutes without activity close them (shared posts). ---------------------------------
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 20 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"  # Strict would lose the session on the way back from Pro Santé Connect.
+SESSION_COOKIE_NAME = "amarre_session"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "amarre_csrf"
+
+# --- Headers. ---------------------------------------------------------------------------------------------
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+# A form that answers by a redirection to Pro Santé Connect needs its origin here (browsers check it).
+FORM_ACTION_ORIGINS = env.words(
+    "AMARRE_FORM_ACTION_ORIGINS", "", help="Origins a form may lead to besides the site (Pro Santé Connect)."
+)
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF, *FORM_ACTION_ORIGINS],
+    }
+}
+
+# --- Files. -----------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+MEDIA_ROOT = VAR_DIR / "documents"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+# Certificates, keys and authorities named in the connector profiles must lie under one of these folders.
+CONNECTOR_FILE_ROOTS = [
+    Path(folder).absolute()
+    for folder in env.words(
+        "AMARRE_CONNECTOR_FILE_ROOTS", str(VAR_DIR), help="Folders that may hold certificates and keys."
+    )
+]
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"redacted": {"()": "amarre.dui.core.logging.RedactingFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "redacted"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # Django's own server handler would print query strings: ours formats everything.
+        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+        # Statements may quote identities: never logged, even with DEBUG.
+        "django.db.backends": {"handlers": [], "level": "WARNING", "propagate": True},
+    },
+}

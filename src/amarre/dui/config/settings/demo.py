@@ -1,0 +1,25 @@
+"""Demonstration on one machine: SQLite, sandbox addresses, fictitious people, no file to prepare."""
+
+from __future__ import annotations
+
+from amarre.dui.config.apps_found import found_apps
+from amarre.dui.config.env import database, env
+from amarre.dui.config.local_secrets import local_secret
+from amarre.dui.config.settings.base import *  # noqa: F403
+from amarre.dui.config.settings.base import DUI_APPS, INSTALLED_APPS, VAR_DIR
+
+AMARRE_ENVIRONMENT = "demo"
+DEBUG = env.boolean("AMARRE_DEBUG", False, help="Django's debugging pages; refused in production.")
+SECRET_KEY = local_secret(VAR_DIR, "secret-key")
+AUDIT_KEY = local_secret(VAR_DIR, "audit-key")
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+
+DUI_APPS = found_apps(with_demo=True)
+INSTALLED_APPS = [app for app in INSTALLED_APPS if not app.startswith("amarre.")] + DUI_APPS
+
+DATABASES = {
+    "default": database(
+        env.text("DATABASE_URL", "sqlite:", help="sqlite:///path or postgres://…"), var_dir=VAR_DIR
+    )
+}
+WHITENOISE_USE_FINDERS = True

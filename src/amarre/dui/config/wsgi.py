@@ -1,0 +1,15 @@
+"""WSGI entry. Without DJANGO_SETTINGS_MODULE it starts in production, which refuses anything missing."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amarre.dui.config.settings.production")
+application = get_wsgi_application()
+
+# Django runs its checks for commands only; a server must refuse to start as well.
+from amarre.dui.config.checks import refuse_to_start_on_errors  # noqa: E402
+
+refuse_to_start_on_errors()

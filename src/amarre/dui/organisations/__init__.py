@@ -1,0 +1,1 @@
+"""Who accompanies: organisme gestionnaire, establishments, units, and their connector settings."""

@@ -1,0 +1,13 @@
+"""Verbs of the trace for the organisations."""
+
+from __future__ import annotations
+
+from amarre.dui.audit.registry import Verb, register
+
+register(
+    Verb(
+        "organisations.settings_updated",
+        "a modifié les réglages de l’établissement",
+        details=frozenset({"fields", "environment"}),
+    ),
+)
