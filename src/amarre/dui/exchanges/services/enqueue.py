@@ -9,11 +9,11 @@ from django.db import connection
 
 from amarre.dui.core.actor import Actor
 from amarre.dui.core.clock import now
-from amarre.dui.core.references import new_reference
 from amarre.dui.exchanges.enums import State
 from amarre.dui.exchanges.errors import OutsideTransaction
 from amarre.dui.exchanges.handlers import handler_of
 from amarre.dui.exchanges.models import Exchange, ExchangePart
+from amarre.dui.exchanges.references import new_reference
 
 
 def enqueue(
@@ -46,7 +46,7 @@ def enqueue(
         dossier_id=dossier_id,
         lane=lane,
         key=key,
-        reference=new_reference("ECH"),
+        reference=new_reference(),
         created_by_id=actor.user_id,
         created_at=at,
         due_at=at,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from amarre.dui.access import Permission, require
-from amarre.dui.audit import trace
+from amarre.dui.audit.services.record import record
 from amarre.dui.core.actor import Actor
 from amarre.dui.core.clock import now
 from amarre.dui.exchanges.models import Exchange
@@ -25,11 +25,12 @@ def resume_exchange(*, exchange: Exchange, actor: Actor) -> Exchange:
         held.due_at = now()
         held.finished_at = None
         held.save(update_fields=["state", "attempts_allowed", "due_at", "finished_at"])
-        trace.record(
+        record(
             actor,
             "exchange.resumed",
             subject=held,
             dossier_id=held.dossier_id,
-            exchange_reference=held.reference,
+            exchange_id=held.reference,
+            details={"kind": held.kind},
         )
     return held

@@ -7,8 +7,8 @@ from dataclasses import asdict
 from django.conf import settings
 from django.db import transaction
 
-from amarre.dui.audit import trace
-from amarre.dui.core.actor import Actor
+from amarre.dui.audit.services.record import record
+from amarre.dui.core.actor import system_actor
 from amarre.dui.core.clock import now
 from amarre.dui.exchanges.backoff import delay
 from amarre.dui.exchanges.enums import State
@@ -92,10 +92,11 @@ def _held(claim: Claim) -> Exchange:
 
 
 def _trace(exchange: Exchange, verb: str) -> None:
-    trace.record(
-        Actor.worker(essms_id=exchange.essms_id),
+    record(
+        system_actor("worker", essms_id=exchange.essms_id),
         verb,
         subject=exchange,
         dossier_id=exchange.dossier_id,
-        exchange_reference=exchange.reference,
+        exchange_id=exchange.reference,
+        details={"kind": exchange.kind},
     )
