@@ -98,7 +98,12 @@ class DmpClient:
             return self._confirm_duplicate(frozen)
 
     def find_by_unique_id(
-        self, identity: QualifiedIdentity, unique_id: str, *, actor: Actor | None = None, metadata: bool = False
+        self,
+        identity: QualifiedIdentity,
+        unique_id: str,
+        *,
+        actor: Actor | None = None,
+        metadata: bool = False,
     ) -> FoundDocument | None:
         """TD3.1b. `metadata` asks for the whole entry, which mode INDIRECTE may not read."""
         return self._find(patient_id_of(identity), unique_id, actor, metadata)
@@ -180,6 +185,12 @@ def _outcome(read: Callable[[], _Result]) -> _Result:
         raise
     except AmarreError as error:
         doubtful = isinstance(error, DmpUnavailable | XdsInternalFailure)
-        if doubtful or (error.effect is Effect.UNKNOWN or error.phase == "read") and error.fault is Fault.THEIRS:
-            raise DmpOutcomeUnknown(remote_code=error.remote_code or error.code, remote_text=error.remote_text) from error
+        if (
+            doubtful
+            or (error.effect is Effect.UNKNOWN or error.phase == "read")
+            and error.fault is Fault.THEIRS
+        ):
+            raise DmpOutcomeUnknown(
+                remote_code=error.remote_code or error.code, remote_text=error.remote_text
+            ) from error
         raise

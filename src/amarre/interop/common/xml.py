@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import cast
 
 from lxml import etree
 
@@ -119,3 +120,11 @@ def _check_shape(data: bytes, max_elements: int) -> None:
 def serialize(root: etree._Element) -> bytes:
     """Return UTF-8 bytes with an XML declaration, in document order, without pretty printing."""
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+
+
+def default_namespace(uri: str, **prefixes: str) -> dict[str, str]:
+    """Return a namespace map whose default namespace is `uri`, for the elements we write.
+
+    lxml spells the default namespace None, which its type stubs do not know.
+    """
+    return cast("dict[str, str]", {None: uri, **prefixes})

@@ -60,8 +60,13 @@ class DmpRightsDenied(DmpError):
     code = "DMP-011"
     retry = Retry.NEVER
     contact = Contact.PILOTE_DUI
-    what = "La profession indiquée n'a pas le droit de faire cela pour ce type de document (matrice d'habilitation)."
-    advice = "Vérifiez la profession de l'auteur et le type du document. Le droit est fixé au niveau national."
+    what = (
+        "La profession indiquée n'a pas le droit de faire cela pour ce type de document (matrice"
+        " d'habilitation)."
+    )
+    advice = (
+        "Vérifiez la profession de l'auteur et le type du document. Le droit est fixé au niveau national."
+    )
 
 
 class DmpStructureUnknown(DmpError):
@@ -217,7 +222,10 @@ class DmpModeNotAllowed(DmpSubmissionError):
     fault = Fault.OURS
     retry = Retry.NEVER
     contact = Contact.PILOTE_DUI
-    what = "Cette action n'est pas permise avec le mode d'accès au DMP de l'établissement ({transaction}, {mode})."
+    what = (
+        "Cette action n'est pas permise avec le mode d'accès au DMP de l'établissement ({transaction},"
+        " {mode})."
+    )
     advice = "Utilisez l'accès web au DMP avec votre carte ou votre e-CPS."
 
 
@@ -228,7 +236,10 @@ class DmpCertificateStructureMismatch(DmpSubmissionError):
     fault = Fault.OURS
     contact = Contact.ADMINISTRATEUR
     what = "Le certificat de signature n'est pas celui de l'établissement."
-    advice = "Le champ OU du certificat doit être l'identifiant national de l'établissement. Vérifiez les réglages."
+    advice = (
+        "Le champ OU du certificat doit être l'identifiant national de l'établissement. Vérifiez les"
+        " réglages."
+    )
 
 
 class DmpFrozenUnreadable(DmpSubmissionError):
@@ -271,7 +282,9 @@ _BY_WORDS: tuple[tuple[str, type[DmpError]], ...] = (
 
 
 def error_for(code: str, text: str, *, sender: bool | None = None) -> DmpError:
-    """Return the explained error of a DMP code and its text; `sender` tells a SOAP fault's side when known."""
+    """Return the explained error of a DMP code and its text; `sender` tells a SOAP fault's side when
+    known.
+    """
     cls = _BY_CODE.get(code)
     if cls is None:
         lowered = text.lower()

@@ -1,7 +1,7 @@
 """The SOAP envelope of every DMP call, and the reading of every answer.
 
-Sources: SEL-MP-037 (transport), W3C WS-Addressing 1.0, OASIS WS-Security 1.0. All addressing headers are required;
-the body is not signed.
+Sources: SEL-MP-037 (transport), W3C WS-Addressing 1.0, OASIS WS-Security 1.0. All addressing headers are
+required; the body is not signed.
 """
 
 from __future__ import annotations
@@ -24,13 +24,15 @@ from amarre.interop.common.xml import serialize
 from amarre.interop.dmp.errors import DmpAnswerToAnother, DmpUnavailable, error_for
 
 
-def build_soap(payload: etree._Element, assertion: etree._Element, *, action: str, message_id: uuid.UUID) -> bytes:
-    """Return the bytes of an envelope: WS-Addressing, the VIHF in wsse:Security, `payload` (moved) as body."""
+def build_soap(
+    payload: etree._Element, assertion: etree._Element, *, action: str, message_id: uuid.UUID
+) -> bytes:
+    """Return the bytes of an envelope: WS-Addressing, the VIHF in wsse:Security, `payload` (moved) as
+    body.
+    """
     security = etree.Element(f"{{{WSSE}}}Security", nsmap={"wsse": WSSE})
     security.append(assertion)
-    addressing = Addressing(
-        action=action, message_id=f"urn:uuid:{message_id}", to="", reply_to=WSA_ANONYMOUS
-    )
+    addressing = Addressing(action=action, message_id=f"urn:uuid:{message_id}", to="", reply_to=WSA_ANONYMOUS)
     envelope = build_envelope(payload, addressing=addressing, headers=[security], must_understand=True)
     return serialize(envelope)
 
@@ -40,9 +42,9 @@ def read_answer(
 ) -> tuple[SoapEnvelope, MtomMessage]:
     """Return the envelope of an answer and its attachments.
 
-    The body is read before the HTTP status: a fault may travel with any status. Raises the explained error of a
-    SOAP fault, DmpUnavailable for an HTTP 5xx without envelope, DmpAnswerToAnother, or an MtomError, SoapError or
-    XmlError for bytes that are not an answer.
+    The body is read before the HTTP status: a fault may travel with any status. Raises the explained error
+    of a SOAP fault, DmpUnavailable for an HTTP 5xx without envelope, DmpAnswerToAnother, or an MtomError,
+    SoapError or XmlError for bytes that are not an answer.
     """
     if status in (502, 503, 504) and "soap" not in content_type and "multipart" not in content_type:
         raise DmpUnavailable(remote_code=f"HTTP{status}")

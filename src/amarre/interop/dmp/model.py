@@ -69,10 +69,11 @@ class Software:
 class Actor:
     """Who acts: the professional logged in, or the person responsible for automated deposits.
 
-    `identifier` is the PS_IdNat. `roles` are one or two codes of JDV_J65 (profession, then speciality or role);
+    `identifier` is the PS_IdNat. `roles` are one or two codes of JDV_J65 (profession, then speciality or
+    role);
     `authenticated_at` is the local login, None for an automated deposit (the instant of the call is used).
-    `specialty` is the code of JDV_J01 (``G15_60``), written in the metadata of the submission; the codes of the
-    VIHF are others (``60``).
+    `specialty` is the code of JDV_J01 (``G15_60``), written in the metadata of the submission; the codes of
+    the VIHF are others (``60``).
     """
 
     identifier: str
@@ -93,9 +94,9 @@ class Actor:
 class DmpProfile:
     """Everything an establishment's connector needs; settings, never constants in code.
 
-    `base_url` ends before the service name (``…/si-dmp-server/v2/services``). `root_oid` is the establishment's
-    OID, `responsible` acts when no professional is given. `vihf_version`, `xades_algorithm`, `max_document_bytes`
-    are settings because the public sources do not settle them.
+    `base_url` ends before the service name (``…/si-dmp-server/v2/services``). `root_oid` is the
+    establishment's OID, `responsible` acts when no professional is given. `vihf_version`, `xades_algorithm`,
+    `max_document_bytes` are settings because the public sources do not settle them.
     """
 
     base_url: str

@@ -1,6 +1,7 @@
 """Which transaction is open to which mode of access: a table, applied before anything leaves.
 
-Sources: GIE SESAM-Vitale, PDT-INF-526 v1.8 (25/09/2024) and PDT-INF-606 v1.3 (08/07/2025), informative: the DMP
+Sources: GIE SESAM-Vitale, PDT-INF-526 v1.8 (25/09/2024) and PDT-INF-606 v1.3 (08/07/2025), informative: the
+DMP
 enforces them. The matrix of professions × document types is not here: it is national and applied by the DMP.
 """
 
@@ -82,7 +83,9 @@ RIGHTS: tuple[Right, ...] = (
 )
 
 _TABLE = {
-    (row.transaction, caller): scope for row in RIGHTS for caller, scope in zip(Caller, row.scopes, strict=True)
+    (row.transaction, caller): scope
+    for row in RIGHTS
+    for caller, scope in zip(Caller, row.scopes, strict=True)
 }
 _CALLERS = {
     AuthenticationMode.INDIRECTE: Caller.ORGANISATION,

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from lxml import etree
 
-from amarre.interop.common.xml import XSI
+from amarre.interop.common.xml import XSI, default_namespace
 from amarre.interop.dmp.errors import DmpUnexpectedAnswer, error_for
 from amarre.interop.dmp.model import DMP_OID, DmpProfile
 from amarre.interop.xds import PatientId
@@ -74,7 +74,9 @@ def build_query(
     query_id: uuid.UUID,
 ) -> etree._Element:
     """Return the PRPA_IN201307UV02 of a test of existence."""
-    root = etree.Element(_H + "PRPA_IN201307UV02", nsmap={None: HL7, "xsi": XSI}, ITSVersion="XML_1.0")
+    root = etree.Element(
+        _H + "PRPA_IN201307UV02", nsmap=default_namespace(HL7, xsi=XSI), ITSVersion="XML_1.0"
+    )
     software = profile.software
     _item(root, "id", root=f"{software.oid}.{_MESSAGE_ARC}", extension=str(message_id))
     _item(root, "creationTime", value=now.astimezone(datetime.UTC).strftime("%Y%m%d%H%M%S"))

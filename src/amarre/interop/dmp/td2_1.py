@@ -77,14 +77,6 @@ _SIGNATURE_TYPE = Code("E1762", "Full Document", "ASTM")
 _SIGNATURE_FORMAT = Code("http://www.w3.org/2000/09/xmldsig#", "Default Signature Style", "URN")
 _SIGNATURE_EVENT = Code(PURPOSE_SOURCE, "Source", "1.2.840.10065.1.12")
 
-_CHECKED_CODES: tuple[tuple[str, str, ValueSetId], ...] = (
-    ("type_code", "type du document", ValueSetId.DMP_TYPE_CODE),
-    ("class_code", "classe du document", ValueSetId.DMP_CLASS_CODE),
-    ("format_code", "format du document", ValueSetId.DMP_FORMAT_CODE),
-    ("facility_type", "secteur d'activité", ValueSetId.DMP_FACILITY_TYPE),
-    ("practice_setting", "cadre d'exercice", ValueSetId.DMP_PRACTICE_SETTING),
-)
-
 
 class Visibility(StrEnum):
     """Audiences a document may be hidden from (JDV_J58)."""
@@ -203,9 +195,10 @@ def prepare_submission(
 ) -> FrozenSubmission:
     """Freeze the deposit of a CDA document for a qualified identity.
 
-    `document` is sent as it is. `actor` submits (the profile's responsible person when None). `replaces` is the
-    entryUUID (``urn:uuid:…``, from TD3.1b) of the version replaced. Raises a DmpSubmissionError for what the DMP
-    would refuse, CdaNotDescribable when the header is incomplete, an XmlError when it is not XML.
+    `document` is sent as it is. `actor` submits (the profile's responsible person when None). `replaces` is
+    the
+    entryUUID (``urn:uuid:…``, from TD3.1b) of the version replaced. Raises a DmpSubmissionError for what the
+    DMP would refuse, CdaNotDescribable when the header is incomplete, an XmlError when it is not XML.
     """
     rights.require(rights.Transaction.DEPOSER, profile.mode)
     check_certificate_structure(profile)
@@ -280,11 +273,20 @@ def _in_list(code: Code, attribute: str, which: ValueSetId) -> Code:
 
 def _accepted(entry: DocumentEntry) -> DocumentEntry:
     """Return the entry with the labels of the DMP's own value sets. Raises DmpTypeNotAccepted."""
-    chosen = {name: _in_list(getattr(entry, name), label, which) for name, label, which in _CHECKED_CODES}
-    confidentiality = tuple(
-        _in_list(code, "confidentialité", ValueSetId.DMP_CONFIDENTIALITY) for code in entry.confidentiality
+    return replace(
+        entry,
+        type_code=_in_list(entry.type_code, "type du document", ValueSetId.DMP_TYPE_CODE),
+        class_code=_in_list(entry.class_code, "classe du document", ValueSetId.DMP_CLASS_CODE),
+        format_code=_in_list(entry.format_code, "format du document", ValueSetId.DMP_FORMAT_CODE),
+        facility_type=_in_list(entry.facility_type, "secteur d'activité", ValueSetId.DMP_FACILITY_TYPE),
+        practice_setting=_in_list(
+            entry.practice_setting, "cadre d'exercice", ValueSetId.DMP_PRACTICE_SETTING
+        ),
+        confidentiality=tuple(
+            _in_list(code, "confidentialité", ValueSetId.DMP_CONFIDENTIALITY)
+            for code in entry.confidentiality
+        ),
     )
-    return replace(entry, confidentiality=confidentiality, **chosen)
 
 
 def _check_entry(profile: DmpProfile, entry: DocumentEntry, patient: PatientId) -> None:
@@ -292,7 +294,11 @@ def _check_entry(profile: DmpProfile, entry: DocumentEntry, patient: PatientId) 
     if (entry.patient_id.value, entry.patient_id.authority) != (patient.value, patient.authority):
         raise DmpIdentityMismatch()
     unique_id = entry.unique_id
-    if not _OID.fullmatch(unique_id) or len(unique_id) > 64 or not unique_id.startswith(f"{profile.root_oid}."):
+    if (
+        not _OID.fullmatch(unique_id)
+        or len(unique_id) > 64
+        or not unique_id.startswith(f"{profile.root_oid}.")
+    ):
         raise DmpIdentifierOutsideRoot()
     structures = {author.institution.identifier for author in entry.authors if author.institution is not None}
     if profile.structure.identifier not in structures:

@@ -20,7 +20,7 @@ from amarre.interop.xds import (
     error_from,
 )
 from amarre.interop.xds.codes import ACTION_STORED_QUERY
-from amarre.interop.xds.errors import XdsDocumentNotFound, XdsUnreadableAnswer
+from amarre.interop.xds.errors import XdsDocumentNotFound, XdsError, XdsUnreadableAnswer
 
 SERVICE = "registry"
 ACTION = ACTION_STORED_QUERY
@@ -55,7 +55,11 @@ def read_found(payload: etree._Element, unique_id: str) -> FoundDocument | None:
     """
     answer = decode_answer(payload)
     if answer.status is not ResponseStatus.SUCCESS:
-        return _refused(answer)
+        error = _refusal(answer)
+        # Some registries answer "not found" by an error: it is an answer, not a failure.
+        if isinstance(error, XdsDocumentNotFound):
+            return None
+        raise error
     for document in answer.documents:
         if document.unique_id == unique_id:
             return FoundDocument(document.entry_uuid, unique_id, document)
@@ -66,12 +70,7 @@ def read_found(payload: etree._Element, unique_id: str) -> FoundDocument | None:
     return None
 
 
-def _refused(answer: RegistryAnswer) -> None:
-    """Raise the first real error; a document not found is not one here."""
-    for item in answer.errors:
-        if not item.is_warning:
-            error = error_from(item)
-            if isinstance(error, XdsDocumentNotFound):
-                return
-            raise error
-    raise XdsUnreadableAnswer()
+def _refusal(answer: RegistryAnswer) -> XdsError:
+    """Return the first real error of an answer."""
+    found = next((item for item in answer.errors if not item.is_warning), None)
+    return XdsUnreadableAnswer() if found is None else error_from(found)

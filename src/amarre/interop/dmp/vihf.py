@@ -1,7 +1,7 @@
 """The VIHF: SAML 2.0 assertion that says who calls, for whom, with what software.
 
-Source: SEL-MP-037 (VIHF), Cadre d'interopérabilité des SIS, Volet Transport synchrone; SAML 2.0 core. One assertion
-per call: it is rebuilt at each attempt and never kept.
+Source: SEL-MP-037 (VIHF), Cadre d'interopérabilité des SIS, Volet Transport synchrone; SAML 2.0 core. One
+assertion per call: it is rebuilt at each attempt and never kept.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 from lxml import etree
 
-from amarre.interop.common.xml import XSI
+from amarre.interop.common.xml import XSI, default_namespace
 from amarre.interop.common.xmldsig import sign_enveloped
 from amarre.interop.dmp.errors import DmpCertificateStructureMismatch, DmpRoleMissing
 from amarre.interop.dmp.model import Actor, AuthenticationMode, DmpProfile
@@ -31,7 +31,8 @@ _S = f"{{{SAML}}}"
 SECTOR_SYSTEM = "1.2.250.1.71.4.2.4"
 NORMAL_ACCESS = Code("normal", "Accès normal", "1.2.250.1.213.1.1.4.248")
 _ACCESS_SYSTEM_NAME = "mode acces VIHF 2.0"
-# Professions whose second role value (speciality) is mandatory: physicians, pharmacists; and role-only actors.
+# Professions whose second role value (speciality) is mandatory: physicians, pharmacists; and role-only
+# actors.
 _SECOND_ROLE_NEEDED = frozenset({("10", "1.2.250.1.71.1.2.7"), ("21", "1.2.250.1.71.1.2.7")})
 _ROLE_ONLY = ("99", "1.2.250.1.213.1.6.1.140")
 
@@ -72,7 +73,9 @@ def build_assertion(
     issuer.text = issuer_name(profile.credentials.certificate)
     subject = etree.SubElement(root, _S + "Subject")
     etree.SubElement(subject, _S + "NameID").text = actor.identifier
-    statement = etree.SubElement(root, _S + "AuthnStatement", AuthnInstant=_instant(actor.authenticated_at or now))
+    statement = etree.SubElement(
+        root, _S + "AuthnStatement", AuthnInstant=_instant(actor.authenticated_at or now)
+    )
     context = etree.SubElement(statement, _S + "AuthnContext")
     etree.SubElement(context, _S + "AuthnContextClassRef").text = actor.context.value
     if profile.mode is AuthenticationMode.INDIRECTE_RENFORCEE:
@@ -131,7 +134,7 @@ def _text(statement: etree._Element, name: str, value: str) -> None:
 
 def _coded(parent: etree._Element, name: str, code: Code, system_name: str = "") -> None:
     """Append a HL7 v3 CE under an AttributeValue, in its own default namespace."""
-    element = etree.SubElement(parent, f"{{{HL7}}}{name}", nsmap={None: HL7})
+    element = etree.SubElement(parent, f"{{{HL7}}}{name}", nsmap=default_namespace(HL7))
     element.set(f"{{{XSI}}}type", "CE")
     element.set("code", code.code)
     element.set("codeSystem", code.system)

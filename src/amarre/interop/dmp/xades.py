@@ -1,8 +1,8 @@
 """The signature of the submission set: a document of its own, detached from SOAP.
 
-Sources: SEL-MP-037 (signature of the submission set), IHE ITI TF-3 Document Digital Signature, ETSI TS 101 903
-v1.1.1 (XAdES; this old namespace is the one the DMP expects). The algorithm is a setting: the public samples are
-in SHA-1, what is accepted now is to be agreed with the CNDA.
+Sources: SEL-MP-037 (signature of the submission set), IHE ITI TF-3 Document Digital Signature, ETSI TS 101
+903 v1.1.1 (XAdES; this old namespace is the one the DMP expects). The algorithm is a setting: the public
+samples are in SHA-1, what is accepted now is to be agreed with the CNDA.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from lxml import etree
 
-from amarre.interop.common.xml import parse_foreign
+from amarre.interop.common.xml import default_namespace, parse_foreign
 from amarre.interop.common.xmldsig import (
     C14N_WITH_COMMENTS,
     DSIG,
@@ -52,19 +52,23 @@ def sign_submission(
 ) -> bytes:
     """Return the signature document of a submission set.
 
-    `documents` maps the uniqueId (OID) of each document to its exact bytes. Raises an XmlError when one of them is
-    not XML.
+    `documents` maps the uniqueId (OID) of each document to its exact bytes. Raises an XmlError when one of
+    them is not XML.
     """
     identifier = f"sig-{signature_id}"
     manifest = _manifest(submission_set_id, documents, algorithm)
     properties = _signed_properties(credentials, now, algorithm)
-    root = etree.Element(_D + "Signature", nsmap={None: DSIG}, Id=identifier)
+    root = etree.Element(_D + "Signature", nsmap=default_namespace(DSIG), Id=identifier)
     info = etree.SubElement(root, _D + "SignedInfo")
     etree.SubElement(info, _D + "CanonicalizationMethod", Algorithm=C14N_WITH_COMMENTS)
     etree.SubElement(info, _D + "SignatureMethod", Algorithm=algorithm.value)
     _reference(info, f"#{MANIFEST_ID}", DSIG + "Manifest", digest(canonical(manifest), algorithm), algorithm)
     _reference(
-        info, f"#{PROPERTIES_ID}", XADES + "SignedProperties", digest(canonical(properties), algorithm), algorithm
+        info,
+        f"#{PROPERTIES_ID}",
+        XADES + "SignedProperties",
+        digest(canonical(properties), algorithm),
+        algorithm,
     )
     value = signature_value(canonical(info, comments=True), credentials.key, algorithm)
     etree.SubElement(root, _D + "SignatureValue").text = value
@@ -73,7 +77,10 @@ def sign_submission(
     etree.SubElement(root, _D + "Object").append(manifest)
     etree.SubElement(root, _D + "Object").append(_purpose(identifier))
     qualifying = etree.SubElement(
-        etree.SubElement(root, _D + "Object"), _X + "QualifyingProperties", nsmap={None: XADES}, Target=f"#{identifier}"
+        etree.SubElement(root, _D + "Object"),
+        _X + "QualifyingProperties",
+        nsmap=default_namespace(XADES),
+        Target=f"#{identifier}",
     )
     qualifying.append(properties)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
@@ -93,10 +100,12 @@ def _reference(
 
 def _manifest(set_id: str, documents: dict[str, bytes], algorithm: SignatureAlgorithm) -> etree._Element:
     """Return the Manifest: the set first, then each document by its OID."""
-    manifest = etree.Element(_D + "Manifest", nsmap={None: DSIG}, Id=MANIFEST_ID)
+    manifest = etree.Element(_D + "Manifest", nsmap=default_namespace(DSIG), Id=MANIFEST_ID)
     _reference(manifest, f"urn:oid:{set_id}", "", _SET_DIGEST, algorithm)
     for unique_id, data in documents.items():
-        reference = _reference(manifest, f"urn:oid:{unique_id}", "", document_digest(data, algorithm), algorithm)
+        reference = _reference(
+            manifest, f"urn:oid:{unique_id}", "", document_digest(data, algorithm), algorithm
+        )
         transforms = etree.Element(_D + "Transforms")
         etree.SubElement(transforms, _D + "Transform", Algorithm=C14N_WITH_COMMENTS)
         reference.insert(0, transforms)
@@ -114,8 +123,10 @@ def _purpose(identifier: str) -> etree._Element:
 def _signed_properties(
     credentials: SigningCredentials, now: datetime.datetime, algorithm: SignatureAlgorithm
 ) -> etree._Element:
-    """Return the SignedProperties: time, certificates of the signer and of its authorities, implied policy."""
-    root = etree.Element(_X + "SignedProperties", nsmap={None: XADES}, Id=PROPERTIES_ID)
+    """Return the SignedProperties: time, certificates of the signer and of its authorities, implied
+    policy.
+    """
+    root = etree.Element(_X + "SignedProperties", nsmap=default_namespace(XADES), Id=PROPERTIES_ID)
     signed = etree.SubElement(root, _X + "SignedSignatureProperties")
     moment = now.astimezone(datetime.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     etree.SubElement(signed, _X + "SigningTime").text = moment
@@ -127,7 +138,9 @@ def _signed_properties(
     return root
 
 
-def _certificate(parent: etree._Element, certificate: x509.Certificate, algorithm: SignatureAlgorithm) -> None:
+def _certificate(
+    parent: etree._Element, certificate: x509.Certificate, algorithm: SignatureAlgorithm
+) -> None:
     """Append the digest and the issuer and serial number of one certificate."""
     cert = etree.SubElement(parent, _X + "Cert")
     cert_digest = etree.SubElement(cert, _X + "CertDigest")
@@ -136,7 +149,7 @@ def _certificate(parent: etree._Element, certificate: x509.Certificate, algorith
     der = certificate.public_bytes(serialization.Encoding.DER)
     etree.SubElement(cert_digest, _X + "DigestValue").text = digest(der, algorithm)
     issuer_serial = etree.SubElement(cert, _X + "IssuerSerial")
-    name = etree.SubElement(issuer_serial, _D + "X509IssuerName", nsmap={None: DSIG})
+    name = etree.SubElement(issuer_serial, _D + "X509IssuerName", nsmap=default_namespace(DSIG))
     name.text = certificate.issuer.rfc4514_string()
-    number = etree.SubElement(issuer_serial, _D + "X509SerialNumber", nsmap={None: DSIG})
+    number = etree.SubElement(issuer_serial, _D + "X509SerialNumber", nsmap=default_namespace(DSIG))
     number.text = str(certificate.serial_number)

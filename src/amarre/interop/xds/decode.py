@@ -1,7 +1,7 @@
 """XDS.b answers read: RegistryResponse and AdhocQueryResponse.
 
-Sources: OASIS ebXML RS 3.0 §2.1, IHE ITI TF-2 §3.18.4.1.2.7 and §3.41.4.2. Nothing here trusts the order or the
-prefixes of what a registry sends.
+Sources: OASIS ebXML RS 3.0 §2.1, IHE ITI TF-2 §3.18.4.1.2.7 and §3.41.4.2. Nothing here trusts the order or
+the prefixes of what a registry sends.
 """
 
 from __future__ import annotations

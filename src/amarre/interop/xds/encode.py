@@ -1,6 +1,7 @@
 """XDS.b messages written: submission (ITI-41) and stored queries (ITI-18).
 
-Sources: IHE ITI TF-2 §3.41 and §3.18, TF-3 §4.2, OASIS ebXML RIM 3.0; French constraints of the Volet Partage.
+Sources: IHE ITI TF-2 §3.41 and §3.18, TF-3 §4.2, OASIS ebXML RIM 3.0; French constraints of the Volet
+Partage.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from enum import StrEnum
 from lxml import etree
 
 from amarre.interop.common.mtom import include
+from amarre.interop.common.xml import default_namespace
 from amarre.interop.terminology import Code
 from amarre.interop.xds import codes, datatypes
 from amarre.interop.xds.model import (
@@ -117,7 +119,9 @@ def encode_submission(submission: Submission) -> etree._Element:
     The same element is the METADATA.XML of an XDM archive and the first child of an ITI-41 request. Raises
     ValueError for a naive time or an author without name.
     """
-    root = etree.Element(f"{{{codes.LCM}}}SubmitObjectsRequest", nsmap={"lcm": codes.LCM, None: codes.RIM})
+    root = etree.Element(
+        f"{{{codes.LCM}}}SubmitObjectsRequest", nsmap=default_namespace(codes.RIM, lcm=codes.LCM)
+    )
     objects = etree.SubElement(root, _R + "RegistryObjectList")
     build = _Builder()
     _package(build, objects, submission.submission_set)
@@ -192,9 +196,7 @@ def _document_slots(entry: DocumentEntry) -> Mapping[str, Sequence[str]]:
     }
 
 
-def encode_provide_and_register(
-    metadata: etree._Element, content_ids: Mapping[str, str]
-) -> etree._Element:
+def encode_provide_and_register(metadata: etree._Element, content_ids: Mapping[str, str]) -> etree._Element:
     """Return the ITI-41 request around a ``lcm:SubmitObjectsRequest`` (moved, not copied).
 
     `content_ids` maps the symbolic id of each document to the Content-ID of the MIME part that carries it.
@@ -241,7 +243,9 @@ def _quoted(value: str) -> str:
 
 def _query(query_id: str, returning: ReturnType, slots: Mapping[str, Sequence[str]]) -> etree._Element:
     """Return an AdhocQueryRequest."""
-    root = etree.Element(f"{{{codes.QUERY}}}AdhocQueryRequest", nsmap={"query": codes.QUERY, None: codes.RIM})
+    root = etree.Element(
+        f"{{{codes.QUERY}}}AdhocQueryRequest", nsmap=default_namespace(codes.RIM, query=codes.QUERY)
+    )
     etree.SubElement(
         root, f"{{{codes.QUERY}}}ResponseOption", returnComposedObjects="true", returnType=returning.value
     )

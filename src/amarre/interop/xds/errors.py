@@ -1,6 +1,7 @@
 """XDS refusals, explained.
 
-Source: IHE ITI TF-3 §4.2.4 (error codes). One class per cause a person would treat differently; codes that ask
+Source: IHE ITI TF-3 §4.2.4 (error codes). One class per cause a person would treat differently; codes that
+ask
 for the same treatment share a class. The context given by the registry stays in ``remote_text``: it may quote
 what was sent.
 """
@@ -40,7 +41,9 @@ class XdsMetadataRefused(XdsError):
     code = "XDS-010"
     fault = Fault.DATA
     what = "Le service refuse une information qui décrit le document{attribute}."
-    advice = "Ouvrez les détails, corrigez l'information dans la fiche citée, puis validez à nouveau le document."
+    advice = (
+        "Ouvrez les détails, corrigez l'information dans la fiche citée, puis validez à nouveau le document."
+    )
 
 
 class XdsDocumentMissing(XdsError):
@@ -58,11 +61,15 @@ class XdsDuplicateInMessage(XdsError):
     code = "XDS-012"
     retry = Retry.NEVER
     what = "Le même identifiant a servi deux fois dans un seul envoi."
-    advice = "Ne relancez pas : transmettez l'identifiant de l'envoi au support, c'est une anomalie du logiciel."
+    advice = (
+        "Ne relancez pas : transmettez l'identifiant de l'envoi au support, c'est une anomalie du logiciel."
+    )
 
 
 class XdsDuplicateUniqueId(XdsError):
-    """XDSDuplicateUniqueIdInRegistry: the identifier is already known. With the same bytes it is a success."""
+    """XDSDuplicateUniqueIdInRegistry: the identifier is already known. With the same bytes it is a
+    success.
+    """
 
     code = "XDS-013"
     retry = Retry.NEVER
@@ -90,8 +97,8 @@ class XdsUnknownPatient(XdsError):
     contact = Contact.REFERENT_IDENTITE
     what = "Le service ne connaît pas l'identité nationale de santé (INS) utilisée."
     advice = (
-        "Vérifiez dans la fiche que l'INS est qualifiée, et que ce n'est pas une identité de test utilisée avec"
-        " le vrai service (ou l'inverse)."
+        "Vérifiez dans la fiche que l'INS est qualifiée, et que ce n'est pas une identité de test utilisée"
+        " avec le vrai service (ou l'inverse)."
     )
 
 
@@ -253,9 +260,7 @@ def error_from(item: RegistryError) -> XdsError:
     cls = ERROR_CLASSES.get(item.code, XdsUnknownRefusal)
     if cls is XdsMetadataRefused:
         label = attribute_in(item.context)
-        return cls(
-            remote_code=item.code, remote_text=item.context, attribute=f" : {label}" if label else ""
-        )
+        return cls(remote_code=item.code, remote_text=item.context, attribute=f" : {label}" if label else "")
     if cls is XdsUnknownRefusal:
         # A code is a short token; anything longer is not repeated in a sentence.
         remote = item.code if item.code.isalnum() and len(item.code) <= 60 else "sans code"

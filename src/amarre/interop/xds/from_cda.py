@@ -1,7 +1,7 @@
 """DocumentEntry derived from the bytes of a CDA document.
 
-Source: CI-SIS, Volet Partage, table of correspondence CDA header → XDS metadata. The metadata are read from the
-very bytes that will be sent, so that they cannot disagree with them: the DMP compares title, times, type,
+Source: CI-SIS, Volet Partage, table of correspondence CDA header → XDS metadata. The metadata are read from
+the very bytes that will be sent, so that they cannot disagree with them: the DMP compares title, times, type,
 practice setting, facility, author and patient.
 """
 
@@ -51,11 +51,16 @@ class CdaNotDescribable(AmarreError):
 
 
 def document_entry_from_cda(
-    data: bytes, *, entry_id: str = "Document01", visibility: Iterable[Code] = (), class_code: Code | None = None
+    data: bytes,
+    *,
+    entry_id: str = "Document01",
+    visibility: Iterable[Code] = (),
+    class_code: Code | None = None,
 ) -> DocumentEntry:
     """Return the DocumentEntry that describes a CDA R2 document.
 
-    `visibility` are the codes added after the document's own confidentiality (JDV_J58); `class_code` replaces the
+    `visibility` are the codes added after the document's own confidentiality (JDV_J58); `class_code`
+    replaces the
     class derived from the type (ASS_X16). Raises CdaNotDescribable, or an XmlError of the parser.
     """
     root = parse_foreign(data)
@@ -68,7 +73,9 @@ def document_entry_from_cda(
     chosen_class = class_code or class_of_type(type_code.code)
     if chosen_class is None:
         raise CdaNotDescribable(part="la classe de ce type de document")
-    events = [item for item in root.iterfind("c:documentationOf/c:serviceEvent/c:code", _NS) if item.get("code")]
+    events = [
+        item for item in root.iterfind("c:documentationOf/c:serviceEvent/c:code", _NS) if item.get("code")
+    ]
     stop = event.find("c:effectiveTime/c:high", _NS)
     return DocumentEntry(
         entry_id=entry_id,
@@ -138,7 +145,9 @@ def _patient_ids(role: etree._Element) -> tuple[PatientId, PatientId | None]:
     """Return the INS (or, without one, the first identifier) and the first local identifier."""
     ids = [(item.get("extension", ""), item.get("root", "")) for item in role.iterfind("c:id", _NS)]
     national = [PatientId(value, root, INS_NIR_TYPE) for value, root in ids if _INS_ROOTS.fullmatch(root)]
-    local = [PatientId(value, root, LOCAL_TYPE) for value, root in ids if value and not _INS_ROOTS.fullmatch(root)]
+    local = [
+        PatientId(value, root, LOCAL_TYPE) for value, root in ids if value and not _INS_ROOTS.fullmatch(root)
+    ]
     if national:
         return national[0], local[0] if local else None
     if local:

@@ -1,7 +1,7 @@
 """XDS.b metadata as values: what a submission says of its documents.
 
-Source: CI-SIS, Volet Partage de documents de santé (French constraints on IHE ITI TF-3 §4.2). All instants are
-aware datetimes; they are written in UTC.
+Source: CI-SIS, Volet Partage de documents de santé (French constraints on IHE ITI TF-3 §4.2). All instants
+are aware datetimes; they are written in UTC.
 """
 
 from __future__ import annotations
