@@ -72,10 +72,9 @@ def install(lock: Path, uv: str | None) -> None:
 
 def main() -> None:
     """Check the interpreter, then install what was asked."""
-    if sys.version_info < (3, 11):
-        fail(
-            f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}. Try: make PYTHON=python3.12 demo"
-        )
+    version = sys.version.split()[0]
+    if tuple(map(int, version.split(".")[:2])) < (3, 11):
+        fail(f"Python 3.11 or newer is needed, this is {version}. Try: make PYTHON=python3.12 demo")
     wanted = sys.argv[1] if len(sys.argv) > 1 else "runtime"
     lock = ROOT / "requirements" / f"{wanted}.txt"
     if not lock.exists():

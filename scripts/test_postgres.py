@@ -1,7 +1,7 @@
 """Run the database tests on PostgreSQL.
 
-Uses DATABASE_URL when given, a server on 127.0.0.1:5432 when one answers, and otherwise a throw-away cluster made
-with the PostgreSQL programs of this machine. Exits 1 and says so when there is no PostgreSQL at all.
+Uses DATABASE_URL when given, a server on 127.0.0.1:5432 when one answers, and otherwise a throw-away cluster
+made with the PostgreSQL programs of this machine. Exits 1 and says so when there is no PostgreSQL at all.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from amarre.dui.core.scoping import ScopedManager
 from amarre.dui.exchanges.enums import OPEN_STATES, Receipt, State
 from amarre.dui.exchanges.querysets import ExchangeQuerySet
 
@@ -16,6 +17,9 @@ class Exchange(models.Model):
     `key` is the intention (for instance a document version × a target): unique, so that pressing twice, or
     running twice, is one effect. `lane` is the person × the target: within a lane, order is kept.
     """
+
+    scope_path = "essms"
+    objects = ScopedManager.over(ExchangeQuerySet)
 
     kind = models.CharField("nature", max_length=40)
     service = models.CharField("service", max_length=20)
@@ -46,8 +50,6 @@ class Exchange(models.Model):
     finished_at = models.DateTimeField(null=True)
     result = models.JSONField("réponse retenue", default=dict, blank=True)
     explanation = models.JSONField("explication", default=dict, blank=True)
-
-    objects = ExchangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "envoi"

@@ -9,18 +9,15 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from amarre.dui.core.scoping import ScopedQuerySet
 from amarre.dui.exchanges.enums import OPEN_STATES, State
 
 if TYPE_CHECKING:
     from amarre.dui.exchanges.models import Exchange  # noqa: F401 - only for the annotation
 
 
-class ExchangeQuerySet(models.QuerySet["Exchange"]):
+class ExchangeQuerySet(ScopedQuerySet["Exchange"]):
     """Scoped by establishment on screens; the worker alone sees all of them."""
-
-    def of_essms(self, essms_id: int) -> ExchangeQuerySet:
-        """Exchanges of one establishment, newest first."""
-        return self.filter(essms_id=essms_id).order_by("-id")
 
     def of_dossier(self, dossier_id: int) -> ExchangeQuerySet:
         """Exchanges about one dossier, newest first."""
@@ -35,13 +32,13 @@ class ExchangeQuerySet(models.QuerySet["Exchange"]):
 
         While a service recovers (its circuit was open), one exchange at a time probes it.
         """
-        earlier = self.model._default_manager.filter(
+        earlier = self.model.objects.filter(
             lane=OuterRef("lane"), id__lt=OuterRef("id"), state__in=list(OPEN_STATES)
         )
-        circuit: models.QuerySet[Any] = apps.get_model("exchanges", "Circuit")._default_manager.filter(
+        circuit: models.QuerySet[Any] = apps.get_model("exchanges", "Circuit").objects.filter(
             essms_id=OuterRef("essms_id"), service=OuterRef("service")
         )
-        probing = self.model._default_manager.filter(
+        probing = self.model.objects.filter(
             essms_id=OuterRef("essms_id"),
             service=OuterRef("service"),
             state=State.ENVOYE,

@@ -10,7 +10,7 @@ from amarre.dui.documents.models.document import DocumentVersion
 
 
 class DmpDeposit(StrictModel):
-    """One deposit intention: a version in the DMP. Its state is its exchange's; the acknowledgement is kept."""
+    """One deposit intention. Its state is its exchange's; the acknowledgement is kept."""
 
     scope_path = "version__document__dossier__essms"
     objects = ScopedManager()

@@ -1,8 +1,8 @@
 """PDF/A-1b by Typst: fonts shipped with it, system fonts ignored, same content → same bytes.
 
-PDF/A-1b is what a CDA level 1 body carries (CI-SIS, Structuration minimale, N1). In PDF/A-1 a character without
-a glyph disappears silently, so texts with unusual characters are first compiled as PDF/A-2b, where it is an
-error.
+PDF/A-1b is what a CDA level 1 body carries (CI-SIS, Structuration minimale, N1). In PDF/A-1 a character
+without a glyph disappears silently, so texts with unusual characters are first compiled as PDF/A-2b, where it
+is an error.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 import unicodedata
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import typst
 
@@ -57,22 +58,18 @@ def _compile(template: str, payload: str, standard: str) -> bytes:
     return bytes(pdf)
 
 
-def _typeset(value: object) -> dict[str, object]:
+def _typeset(content: dict[str, Any]) -> dict[str, Any]:
     """Apply French spacing to every text, except what must stay letter for letter (traits, identifiers)."""
 
-    def walk(item: object) -> object:
+    def walk(item: Any) -> Any:
         if isinstance(item, dict):
-            return {
-                name: inner if name in ("traits", "reference", "identifier") else walk(inner)
-                for name, inner in item.items()
-            }
+            return _typeset(item)
         if isinstance(item, list | tuple):
             return [walk(inner) for inner in item]
         return french(item) if isinstance(item, str) else item
 
-    result = walk(value)
-    assert isinstance(result, dict)
-    return result
+    kept = ("traits", "reference", "identifier")
+    return {name: inner if name in kept else walk(inner) for name, inner in content.items()}
 
 
 def _first_unusual(value: object) -> str:

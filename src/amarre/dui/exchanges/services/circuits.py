@@ -1,4 +1,4 @@
-"""The circuit breaker: a service that keeps failing is left alone for a while, then probed by one exchange."""
+"""The circuit breaker: a service that keeps failing rests for a while, then one exchange probes it."""
 
 from __future__ import annotations
 

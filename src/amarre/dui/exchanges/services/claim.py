@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import connection, transaction
 
+from amarre.dui.access.scope import system_scope
 from amarre.dui.core.clock import now
 from amarre.dui.exchanges.enums import State
 from amarre.dui.exchanges.handlers import Job
@@ -33,7 +34,7 @@ def claim_next() -> Claim | None:
     left, so its outcome is asked before anything is sent again.
     """
     at = now()
-    with transaction.atomic():
+    with system_scope("worker: due exchanges of every establishment"), transaction.atomic():
         candidates = Exchange.objects.claimable(at)
         if connection.vendor == "postgresql":
             candidates = candidates.select_for_update(skip_locked=True, of=("self",))

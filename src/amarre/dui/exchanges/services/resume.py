@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from amarre.dui.access import Permission, require
+from amarre.dui.access.permissions import Permission
+from amarre.dui.access.policy import require
 from amarre.dui.audit.services.record import record
 from amarre.dui.core.actor import Actor
 from amarre.dui.core.clock import now
@@ -17,9 +18,9 @@ def resume_exchange(*, exchange: Exchange, actor: Actor) -> Exchange:
 
     An exchange whose outcome is unknown is asked about before anything is sent again (see `claim_next`).
     """
-    require(actor, Permission.RESUME_EXCHANGE, exchange)
+    require(actor, Permission.RETRY_ENVOIS, exchange)
     with transaction.atomic():
-        held = Exchange.objects.select_for_update(of=("self",)).get(pk=exchange.pk)
+        held = Exchange.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=exchange.pk)
         held.state = next_state(held.state, Event.RESUMED)
         held.attempts_allowed = held.attempts_made + 10
         held.due_at = now()

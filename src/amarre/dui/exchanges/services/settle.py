@@ -7,6 +7,7 @@ from dataclasses import asdict
 from django.conf import settings
 from django.db import transaction
 
+from amarre.dui.access.scope import system_scope
 from amarre.dui.audit.services.record import record
 from amarre.dui.core.actor import system_actor
 from amarre.dui.core.clock import now
@@ -85,7 +86,8 @@ def settle_failed(claim: Claim, error: AmarreError, *, outcome_unknown: bool) ->
 
 
 def _held(claim: Claim) -> Exchange:
-    exchange = Exchange.objects.select_for_update(of=("self",)).get(pk=claim.job.exchange_id)
+    with system_scope("worker: the exchange it holds"):
+        exchange = Exchange.objects.select_for_update(of=("self",)).get(pk=claim.job.exchange_id)
     if exchange.fencing != claim.fencing or exchange.state != State.ENVOYE:
         raise StaleLease(reference=exchange.reference)
     return exchange
