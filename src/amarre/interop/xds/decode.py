@@ -13,6 +13,7 @@ from amarre.interop.xds import codes
 from amarre.interop.xds.datatypes import parse_cx, parse_utc
 from amarre.interop.xds.errors import XdsUnreadableAnswer
 from amarre.interop.xds.model import (
+    ReceivedSubmission,
     RegisteredDocument,
     RegistryAnswer,
     RegistryError,
@@ -49,6 +50,31 @@ def decode_answer(payload: etree._Element) -> RegistryAnswer:
     )
 
 
+def decode_submission(root: etree._Element) -> ReceivedSubmission:
+    """Return the submission a ``lcm:SubmitObjectsRequest`` (METADATA.XML) describes.
+
+    Raises XdsUnreadableAnswer when the root is another element or holds no submission set.
+    """
+    package = root.find(f".//{_R}RegistryPackage")
+    if root.tag != f"{{{codes.LCM}}}SubmitObjectsRequest" or package is None:
+        raise XdsUnreadableAnswer()
+    identifiers = _identifiers(package)
+    return ReceivedSubmission(
+        unique_id=identifiers.get(codes.SET_UNIQUE_ID, ""),
+        source_id=identifiers.get(codes.SET_SOURCE_ID, ""),
+        patient_id=parse_cx(identifiers.get(codes.SET_PATIENT_ID, "")),
+        title=_label(package),
+        documents=tuple(decode_document(item) for item in root.iter(f"{_R}ExtrinsicObject")),
+    )
+
+
+def _identifiers(item: etree._Element) -> dict[str, str]:
+    return {
+        element.get("identificationScheme", ""): element.get("value", "")
+        for element in item.iterfind(f"{_R}ExternalIdentifier")
+    }
+
+
 def _status(text: str) -> ResponseStatus:
     if text in _PARTIAL:
         return ResponseStatus.PARTIAL
@@ -78,10 +104,7 @@ def decode_document(item: etree._Element) -> RegisteredDocument:
             authors += _slots(classification).get("authorPerson", [])
         elif scheme:
             coded.setdefault(scheme, []).append(_code(classification))
-    identifiers = {
-        element.get("identificationScheme", ""): element.get("value", "")
-        for element in item.iterfind(f"{_R}ExternalIdentifier")
-    }
+    identifiers = _identifiers(item)
     version = item.find(f"{_R}VersionInfo")
     return RegisteredDocument(
         entry_uuid=item.get("id", ""),
@@ -101,6 +124,7 @@ def decode_document(item: etree._Element) -> RegisteredDocument:
         creation_time=parse_utc(_first(slots, "creationTime")),
         hash_sha1=_first(slots, "hash").lower(),
         size=_integer(_first(slots, "size")),
+        uri=_first(slots, "URI"),
     )
 
 

@@ -191,6 +191,18 @@ class RegisteredDocument:
     creation_time: datetime.datetime | None
     hash_sha1: str
     size: int
+    uri: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedSubmission:
+    """A submission read from an XDM archive."""
+
+    unique_id: str
+    source_id: str
+    patient_id: PatientId | None
+    title: str
+    documents: tuple[RegisteredDocument, ...]
 
 
 @dataclass(frozen=True, slots=True)
