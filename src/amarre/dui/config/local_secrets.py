@@ -1,4 +1,4 @@
-"""Secrets of a demonstration: drawn once on this machine, kept in its data folder, never in the repository."""
+"""Secrets of a demonstration: drawn once on this machine, kept in its data folder, never committed."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ class ScopedQuerySet(models.QuerySet[M]):
 
 
 class ScopedManager(models.Manager[M]):
-    """Manager of a sensitive model. `queryset_class` may be replaced: ``ScopedManager.over(DossierQuerySet)``."""
+    """Manager of a sensitive model; with questions of its own: ``ScopedManager.over(DossierQuerySet)``."""
 
     queryset_class: type[ScopedQuerySet[Any]] = ScopedQuerySet
 

@@ -141,6 +141,16 @@ CONNECTOR_FILE_ROOTS = [
     )
 ]
 
+# --- Outbox. ----------------------------------------------------------------------------------------------
+# Longer than the longest exchange (30 s) with its query: a living worker never loses its lease.
+AMARRE_LEASE_SECONDS = env.integer("AMARRE_LEASE_SECONDS", 120, help="Seconds a worker may hold an exchange.")
+AMARRE_RETRY_BASE_SECONDS = env.integer("AMARRE_RETRY_BASE_SECONDS", 30, help="First delay before a new try.")
+AMARRE_CIRCUIT_REST_SECONDS = env.integer(
+    "AMARRE_CIRCUIT_REST_SECONDS", 60, help="Seconds a failing service is left alone."
+)
+# Lets a test kill the worker at a named point; refused in production (see exchanges.milestones).
+AMARRE_FAULT_INJECTION = False
+
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -6,7 +6,7 @@ from amarre.dui.config.apps_found import found_apps
 from amarre.dui.config.env import database, env
 from amarre.dui.config.local_secrets import local_secret
 from amarre.dui.config.settings.base import *  # noqa: F403
-from amarre.dui.config.settings.base import DUI_APPS, INSTALLED_APPS, VAR_DIR
+from amarre.dui.config.settings.base import INSTALLED_APPS, VAR_DIR
 
 AMARRE_ENVIRONMENT = "demo"
 DEBUG = env.boolean("AMARRE_DEBUG", False, help="Django's debugging pages; refused in production.")

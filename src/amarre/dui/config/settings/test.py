@@ -12,7 +12,7 @@ from amarre.dui.config.settings.base import INSTALLED_APPS
 
 AMARRE_ENVIRONMENT = "test"
 DEBUG = False
-SECRET_KEY = "test-only-secret-key-of-no-installation"
+SECRET_KEY = "test-only-secret-key-of-no-installation"  # noqa: S105
 AUDIT_KEY = "test-only-audit-key-of-no-installation"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 VAR_DIR = Path(tempfile.gettempdir()) / "amarre-tests"
