@@ -76,7 +76,7 @@ def citizen_address(identity: QualifiedIdentity) -> str:
 
     if not isinstance(identity, QualifiedIdentity):
         raise CitizenNeedsQualifiedIns()
-    return normalise(f"{identity.matricule}@{CITIZEN_DOMAIN}")
+    return normalise(identity.citizen_mailbox)
 
 
 def professional_label(given_name: str, family_name: str, *, title: str = "", entity: str = "") -> str:

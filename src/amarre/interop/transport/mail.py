@@ -154,7 +154,9 @@ def _connect(server: MailServer, deadlines: MailDeadlines) -> smtplib.SMTP:
 
 
 def _open(smtp: smtplib.SMTP, server: MailServer, login: Login) -> None:
-    smtp.ehlo()
+    code, text = smtp.ehlo()
+    if code >= 400:
+        raise TemporaryRefusal(service=server.service, status=str(code), remote_text=_decode(text))
     if not smtp.has_extn("starttls"):
         raise EncryptionUnavailable(service=server.service)
     smtp.starttls(context=server.context)
