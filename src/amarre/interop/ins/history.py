@@ -1,8 +1,8 @@
 """The INS an identity had before: kept unchanged, used to find a record, never sent as the active one.
 
 Source: Guide d'implémentation de l'INS, EXI REC 08. INSi returns 0..n former matricules (INSHISTO); observed
-answers hold entries equal to the active INS, dates in the wrong order, or no date: the answer keeps them all, the search list drops only what
-the active INS already says.
+answers hold entries equal to the active INS, dates in the wrong order, or no date. The answer keeps them
+all; the search list drops only what the active INS already says.
 """
 
 from __future__ import annotations
