@@ -23,7 +23,7 @@ WSGI_APPLICATION = "amarre.dui.config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["amarre.dui.accounts.backends.SubjectBackend"]
-LOGIN_URL = "login"
+LOGIN_URL = "/connexion/"
 LOGIN_REDIRECT_URL = "/"
 
 DUI_APPS = found_apps(with_demo=False)
