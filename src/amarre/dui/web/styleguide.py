@@ -215,6 +215,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "tiles": tiles(),
         "multiples": [charts.multiple(t, MONTHS, v, target, counted=2) for t, v, target in TARGETS],
         "table": months_table(),
+        "people": {**months_table(), "caption": "Liste avec pages"},
         "pager": {"previous_url": "?avant=1", "next_url": "?apres=1", "text": "25 personnes sur 132"},
         "attente": waiting(),
         "services": [

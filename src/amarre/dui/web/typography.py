@@ -25,7 +25,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
 # What must stay as it is: template code, tags, and the elements whose content is data.
 _KEPT = re.compile(
     r"(\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}|<!--.*?-->"
-    r"|<(?P<name>textarea|pre|code|script|style)\b.*?</(?P=name)>|<[^>]*>)",
+    r"|<(?P<name>textarea|pre|code|script|style)\b.*?</(?P=name)>|<(?:\{%.*?%\}|\{\{.*?\}\}|[^>])*?>)",
     re.DOTALL | re.IGNORECASE,
 )
 

@@ -1,0 +1,130 @@
+"""A real browser on a real site: Chromium of the machine, axe, pictures kept in ``var/screenshots``."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+# Playwright's synchronous interface runs an event loop in this thread; Django would refuse its database here.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+CHROMIUM = os.environ.get("AMARRE_CHROMIUM", "/usr/bin/chromium")
+BROWSER_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SCREENSHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
+SIZES = {"bureau": (1280, 800), "telephone": (390, 844), "etroit": (320, 640)}
+AXE_OPTIONS = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every journey needs the browser."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.needs("chromium"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole run, without any request of its own."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=BROWSER_ARGS, headless=True)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Return ``open_page(size="bureau", scheme="light", javascript=True)``: a fresh person, a fresh page.
+
+    What the console prints as an error, or a page error, fails the test at its end (a refusal of the content
+    security policy is one); an answer ≥ 400 is not: journeys look at error pages too.
+    """
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def on_console(message: Any) -> None:
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            complaints.append(message.text)
+
+    def make(size: str = "bureau", scheme: str = "light", javascript: bool = True) -> Page:
+        width, height = SIZES[size]
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if scheme == "dark" else "light",
+            java_script_enabled=javascript,
+            locale="fr-FR",
+            timezone_id="Europe/Paris",
+            ignore_https_errors=False,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", on_console)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], None]:
+    """Return ``axe(page)``: refuse any violation of WCAG 2.2 AA or of good practice."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    checker = Axe()
+
+    def check(page: Page) -> None:
+        found = checker.run(page, options=AXE_OPTIONS)
+        assert found.violations_count == 0, found.generate_report()
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def picture() -> Callable[..., Path]:
+    """Return ``picture(page, "import-apercu", whole=True)``: keep a screenshot under ``var/screenshots``."""
+
+    def take(page: Page, name: str, whole: bool = False) -> Path:
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        path = SCREENSHOTS / f"{name}.png"
+        page.screenshot(path=path, full_page=whole)
+        return path
+
+    return take
+
+
+@pytest.fixture(scope="session")
+def fits() -> Callable[[Page], None]:
+    """Return ``fits(page)``: the page itself never scrolls sideways (regions that may, do it alone)."""
+
+    def check(page: Page) -> None:
+        inner, outer = page.evaluate(
+            "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+        )
+        assert inner <= outer, f"{page.url}: {inner} px wide in {outer} px"
+
+    return check
