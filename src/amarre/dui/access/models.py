@@ -40,6 +40,11 @@ class Membership(TimestampedModel):
         verbose_name="établissement",
     )
     role = models.CharField("rôle", max_length=20, choices=[(role.value, role.label) for role in Role])
+    # What the person does here, printed under their name, and the profession that documents announce
+    # (JDV_J01: code and OID of its system).
+    job = models.CharField("fonction", max_length=100, blank=True)
+    author_code = models.CharField("code de profession", max_length=20, blank=True)
+    author_code_system = models.CharField("OID du code de profession", max_length=64, blank=True)
     valid_from = models.DateField("du", default=today)
     valid_to = models.DateField("au", null=True, blank=True)
 

@@ -34,6 +34,8 @@ class User(TimestampedModel, AbstractBaseUser):
     subject_name_id = models.CharField("identifiant national", max_length=60, unique=True)
     family_name = models.CharField("nom d’exercice", max_length=100)
     given_name = models.CharField("prénom d’exercice", max_length=100)
+    # JDV_J245-Civilite: M or MME.
+    civility = models.CharField("civilité", max_length=4, blank=True)
     rpps = models.CharField(
         "numéro RPPS",
         max_length=11,

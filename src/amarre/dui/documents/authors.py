@@ -1,0 +1,53 @@
+"""Who signs a document: the author's national identifier, profession and function in the establishment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from amarre.dui.access.models import Membership
+from amarre.dui.access.scope import system_scope
+from amarre.dui.accounts.models import User
+from amarre.dui.core.clock import today
+from amarre.dui.documents.errors import AuthorIncomplete
+from amarre.dui.organisations.models import Essms
+from amarre.interop.cda import Identifier, PersonName, ps_in_finess, ps_in_siret, ps_rpps
+from amarre.interop.terminology import Code, ValueSetId, value_set
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorCard:
+    """An author as a document names them: `function` is the French words printed under the name."""
+
+    identifier: Identifier
+    name: PersonName
+    code: Code
+    function: str
+
+
+def author_card(user: User, essms: Essms) -> AuthorCard:
+    """Return the card of `user` in `essms`. Raises AuthorIncomplete when no profession is recorded.
+
+    The profession is a code of JDV_J01 kept with the membership (CI-SIS, Structuration minimale, author).
+    """
+    with system_scope("profession of the author in the establishment of a dossier in scope"):
+        membership = (
+            Membership.objects.filter(user=user, essms=essms)
+            .in_force(today())
+            .exclude(author_code="")
+            .order_by("pk")
+            .first()
+        )
+    code = membership and value_set(ValueSetId.AUTHOR_SPECIALTY).find(
+        membership.author_code, membership.author_code_system
+    )
+    if membership is None or code is None:
+        raise AuthorIncomplete(author=user.get_full_name())
+    name = PersonName(user.family_name.upper(), user.given_name, prefix=user.civility)
+    return AuthorCard(_identifier(user, essms), name, code, membership.job or code.display)
+
+
+def _identifier(user: User, essms: Essms) -> Identifier:
+    if user.rpps:
+        return ps_rpps(user.rpps)
+    local = f"A{user.pk}"
+    return ps_in_finess(essms.finess_eg, local) if essms.finess_eg else ps_in_siret(essms.siret, local)

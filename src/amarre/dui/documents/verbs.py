@@ -1,0 +1,11 @@
+"""What documents write in the trace."""
+
+from __future__ import annotations
+
+from amarre.dui.audit.registry import Verb, register
+
+register(
+    Verb("document.filed", "a classé un document", details=frozenset({"type", "version"})),
+    Verb("document.consulted", "a consulté un document", details=frozenset({"version"}), reading=True),
+    Verb("document.list_consulted", "a consulté la liste des documents", reading=True),
+)
