@@ -13,6 +13,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 
 from cheroot.makefile import StreamReader, StreamWriter
 from cheroot.server import Gateway, HTTPConnection, HTTPServer
@@ -145,7 +146,7 @@ class _SandboxGateway(Gateway):  # type: ignore[misc]
             request.sent_headers = True
             request.close_connection = True
             return
-        request.status = f"{response.status} {_REASONS.get(response.status, 'Status')}".encode()
+        request.status = f"{response.status} {_reason(response.status)}".encode()
         request.outheaders = [
             (key.encode("latin-1"), value.encode("latin-1")) for key, value in response.headers.items()
         ]
@@ -168,10 +169,11 @@ class _SandboxGateway(Gateway):  # type: ignore[misc]
             time.sleep(1 / response.send_rate)
 
 
-_REASONS = {200: "OK", 201: "Created", 302: "Found", 303: "See Other", 304: "Not Modified", 400: "Bad Request",
-            401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed", 410: "Gone",
-            413: "Content Too Large", 429: "Too Many Requests", 500: "Internal Server Error",
-            502: "Bad Gateway", 503: "Service Unavailable"}  # fmt: skip
+def _reason(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Unknown"
 
 
 def _drain(peer: ssl.SSLSocket) -> None:

@@ -1,0 +1,63 @@
+"""What a certificate may be used for, and who issued it.
+
+Sources: IGC-Santé certificate policies (keyUsage digitalSignature and clientAuth for authentication,
+nonRepudiation for a cachet), SEL-MP-037 (OU = Struct_IdNat).
+"""
+
+from __future__ import annotations
+
+import datetime
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+
+def is_for_signature(certificate: x509.Certificate) -> bool:
+    """Tell whether keyUsage carries nonRepudiation (contentCommitment)."""
+    usage = _usage(certificate)
+    return usage is not None and usage.content_commitment
+
+
+def is_for_authentication(certificate: x509.Certificate) -> bool:
+    """Tell whether keyUsage carries digitalSignature and the extended usage clientAuth."""
+    usage = _usage(certificate)
+    try:
+        extended = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    except x509.ExtensionNotFound:
+        return False
+    return usage is not None and usage.digital_signature and ExtendedKeyUsageOID.CLIENT_AUTH in extended
+
+
+def structure_of(certificate: x509.Certificate) -> str:
+    """Return the OU of the subject (Struct_IdNat), "" when there is none."""
+    found = certificate.subject.get_attributes_for_oid(NameOID.ORGANIZATIONAL_UNIT_NAME)
+    return str(found[0].value) if found else ""
+
+
+def common_name(certificate: x509.Certificate) -> str:
+    """Return the CN of the subject, "" when there is none."""
+    found = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(found[0].value) if found else ""
+
+
+def is_trusted(
+    certificate: x509.Certificate, authorities: tuple[x509.Certificate, ...], now: datetime.datetime
+) -> bool:
+    """Tell whether one of the authorities issued the certificate and it is valid now."""
+    if not certificate.not_valid_before_utc <= now <= certificate.not_valid_after_utc:
+        return False
+    for authority in authorities:
+        try:
+            certificate.verify_directly_issued_by(authority)
+        except (ValueError, TypeError, InvalidSignature):
+            continue
+        return True
+    return False
+
+
+def _usage(certificate: x509.Certificate) -> x509.KeyUsage | None:
+    try:
+        return certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
+        return None

@@ -1,0 +1,261 @@
+"""The simulated DMP over HTTPS: addresses, order of the checks, situations, answers."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+
+from cryptography import x509
+
+from amarre.sandbox.context import SandboxContext
+from amarre.sandbox.service import SandboxRequest, SandboxResponse, Verdict
+from amarre.sandbox.services.dmp import answers, certificates, deposit, existence, metadata, people, queries
+from amarre.sandbox.services.dmp.answers import Reply
+from amarre.sandbox.services.dmp.envelope import UUID_URN, Envelope, read
+from amarre.sandbox.services.dmp.registry import SIGNATURE_TYPE, Registry
+from amarre.sandbox.services.dmp.rules import Failure, Judge, allowed, rules
+from amarre.sandbox.services.dmp.vihf import Vihf, judge_vihf
+
+BASE = "/si-dmp-server/v2/services"
+# Service → SOAP action it answers.
+ACTIONS = {
+    f"{BASE}/patients": "urn:hl7-org:v3:PRPA_IN201307UV02",
+    f"{BASE}/repository": "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-b",
+    f"{BASE}/registry": "urn:ihe:iti:2007:RegistryStoredQuery",
+}
+SCENARIOS = {
+    "dmp-absent": "La personne n'a pas de DMP.",
+    "dmp-ferme": "Le DMP de la personne est fermé.",
+    "autorisation-interdite": "La personne a interdit l'accès à la structure.",
+    "type-refuse": "Le dépôt est refusé : type de document non accepté.",
+    "doublon": "Le dépôt est refusé : identifiant déjà reçu.",
+    "empreinte-differente": "Le dépôt est refusé : document déjà reçu avec un autre contenu.",
+    "certificat-signature": "Le certificat qui a signé le VIHF est refusé.",
+    "depot-occupe": "L'entrepôt est occupé, le dépôt est à refaire plus tard.",
+    "depot-perdu": "Le document est enregistré, la connexion est coupée sans réponse.",
+    "depot-lent": "Le document est enregistré, la réponse arrive après 30 secondes.",
+    "depot-tronque": "Le document est enregistré, la réponse est coupée au milieu.",
+}
+# Situations that break a rule of the deposit: situation → rule.
+FORCED = {
+    "type-refuse": "xds.codes",
+    "doublon": "xds.duplicate-registry",
+    "empreinte-differente": "xds.hash",
+}
+
+
+class DmpService:
+    """One simulated DMP. `handle` may be called from several threads."""
+
+    name = "dmp"
+    prefixes = ("/si-dmp-server/v2/services",)
+    scenarios = SCENARIOS
+
+    def __init__(self, context: SandboxContext) -> None:
+        self._context = context
+        self._registry = Registry(context.store, context.ids)
+        self._authorities = context.pki.trusted()
+        # From the search of duplicates to the writing, one deposit at a time.
+        self._deposits = threading.Lock()
+
+    def state(self) -> dict[str, object]:
+        """Return the documents by uniqueId, the signatures of sets apart."""
+        documents, signatures = {}, {}
+        for entry in self._registry.entries():
+            target = signatures if entry.type_code == SIGNATURE_TYPE else documents
+            target[entry.unique_id] = dataclasses.asdict(entry)
+        return {"documents": documents, "signatures": signatures}
+
+    def handle(self, request: SandboxRequest) -> tuple[SandboxResponse, Verdict]:
+        """Judge one request and answer it."""
+        judge = Judge()
+        envelope = read(request, judge)
+        reply = Reply(
+            envelope.soap if envelope else "",
+            envelope.message_id if envelope else "",
+            self._context.ids.uuid(),
+        )
+        if envelope is None or judge.refused:
+            return self._fault(reply, judge, "inconnue")
+        operation = self._operation(request, envelope)
+        judge.check("wsa.action", ACTIONS.get(request.path.rstrip("/")) == envelope.action)
+        fresh = self._registry.first_time("message", envelope.message_id)
+        judge.check("wsa.messageid", fresh and UUID_URN.fullmatch(envelope.message_id) is not None)
+        vihf = self._identify(request.client_certificate, envelope, judge)
+        if vihf is not None and vihf.mode:
+            judge.check("rights.mode", allowed(operation, vihf.mode))
+        if vihf is None or judge.refused:
+            return self._fault(reply, judge, operation)
+        if operation == "TD0.2":
+            return self._existence(reply, envelope, judge, vihf)
+        if operation == "TD2.1":
+            return self._deposit(reply, envelope, judge, vihf)
+        return self._query(reply, envelope, judge, vihf, operation)
+
+    def _operation(self, request: SandboxRequest, envelope: Envelope) -> str:
+        service = request.path.rstrip("/").removeprefix(f"{BASE}/")
+        if service == "registry":
+            return queries.transaction_of(envelope)
+        return {"patients": "TD0.2", "repository": "TD2.1"}.get(service, "inconnue")
+
+    def _identify(self, tls: x509.Certificate | None, envelope: Envelope, judge: Judge) -> Vihf | None:
+        """Judge the TLS certificate and the assertion."""
+        if not judge.check("tls.structure", tls is not None and bool(certificates.structure_of(tls))):
+            return None
+        if tls is None:
+            return None
+        judge.check("tls.purpose", certificates.is_for_authentication(tls))
+        judge.check("tls.dedicated", not certificates.common_name(tls).startswith("INSI-"))
+        vihf = judge_vihf(
+            envelope.security, judge, now=self._context.clock.now(), authorities=self._authorities, tls=tls
+        )
+        if vihf is not None:
+            judge.check("vihf.once", self._registry.first_time("vihf", vihf.identifier))
+        if self._plays("certificat-signature"):
+            judge.failures.insert(0, self._force(judge, "vihf.purpose"))
+        return vihf
+
+    def _existence(
+        self, reply: Reply, envelope: Envelope, judge: Judge, vihf: Vihf
+    ) -> tuple[SandboxResponse, Verdict]:
+        found = existence.read_existence(envelope.body, judge, vihf)
+        if found is None:
+            return self._fault(reply, judge, "TD0.2")
+        now = self._context.clock.now()
+        decoded = {"INS": f"{found.ins} ({found.oid})", "Structure": vihf.structure}
+        if judge.refused:
+            response = answers.existence_error(reply, found.question, judge.failures[0], now)
+            return response, _verdict(judge, "TD0.2", decoded, "")
+        person = self._person(found.ins, found.oid)
+        state = person.state if person else people.DmpState.ABSENT
+        decoded["État du DMP"] = state.value
+        sentence = {
+            people.DmpState.ABSENT: "Réponse : pas de DMP.",
+            people.DmpState.CLOSED: "Réponse : DMP fermé.",
+            people.DmpState.ACTIVE: "Réponse : DMP actif.",
+        }[state]
+        response = answers.existence(reply, found.question, person, now)
+        return response, _verdict(judge, "TD0.2", decoded, sentence)
+
+    def _person(self, ins: str, oid: str) -> people.Person | None:
+        """Return the person under the active situation."""
+        person = people.find(ins, oid)
+        if person is None or self._plays("dmp-absent"):
+            return None
+        if self._plays("dmp-ferme"):
+            return dataclasses.replace(person, state=people.DmpState.CLOSED)
+        if self._plays("autorisation-interdite"):
+            return dataclasses.replace(person, authorisation=people.Authorisation.INTERDIT)
+        return person
+
+    def _deposit(
+        self, reply: Reply, envelope: Envelope, judge: Judge, vihf: Vihf
+    ) -> tuple[SandboxResponse, Verdict]:
+        if self._plays("depot-occupe"):
+            busy = Failure(dataclasses.replace(rules()["xds.body"], code="XDSRepositoryBusy"), "")
+            response = answers.registry_response(reply, [busy])
+            return response, Verdict(False, "TD2.1", "Entrepôt occupé : rien n'est enregistré.")
+        found = deposit.read_deposit(envelope, judge)
+        if found is None:
+            return answers.registry_response(reply, judge.failures), _verdict(judge, "TD2.1", {}, "")
+        now = self._context.clock.now()
+        circle = deposit.Circle(vihf, self._authorities, now)
+        with self._deposits:
+            deposit.judge_deposit(found, judge, self._registry, circle)
+            self._force_deposit(judge)
+            if not judge.refused:
+                documents = deposit.new_documents(found)
+                self._registry.register(found.submission_set, documents, structure=vihf.structure, now=now)
+        decoded = _describe(found)
+        verdict = _verdict(judge, "TD2.1", decoded, f"{len(found.clinical)} document(s) enregistré(s).")
+        first = judge.failures[0].rule.code if judge.failures else ""
+        if first.startswith("DMP"):
+            return self._fault(reply, judge, "TD2.1", decoded)
+        return self._spoil(answers.registry_response(reply, judge.failures)), verdict
+
+    def _force_deposit(self, judge: Judge) -> None:
+        """Break the rule that the active situation names."""
+        for situation, rule in FORCED.items():
+            if self._plays(situation):
+                judge.failures.append(self._force(judge, rule))
+        for situation, rule in (
+            ("dmp-absent", "xds.person"),
+            ("dmp-ferme", "xds.open"),
+            ("autorisation-interdite", "rights.person"),
+        ):
+            if self._plays(situation):
+                judge.failures.insert(0, self._force(judge, rule))
+
+    def _spoil(self, response: SandboxResponse) -> SandboxResponse:
+        """Lose, delay or cut the answer of a deposit that was treated."""
+        if self._plays("depot-perdu"):
+            return dataclasses.replace(response, cut=True)
+        if self._plays("depot-lent"):
+            return dataclasses.replace(response, delay_seconds=self._context.settings.slow_answer_seconds)
+        if self._plays("depot-tronque"):
+            return dataclasses.replace(response, truncate_at=len(response.body) // 2)
+        return response
+
+    def _query(
+        self, reply: Reply, envelope: Envelope, judge: Judge, vihf: Vihf, operation: str
+    ) -> tuple[SandboxResponse, Verdict]:
+        question = queries.read_question(envelope, judge)
+        if question is not None and question.patient:
+            judge.check("vihf.patient", question.patient == vihf.patient)
+        if question is None or judge.refused:
+            return answers.query_response(reply, [], judge.failures), _verdict(judge, operation, {}, "")
+        found = queries.answer(question, self._registry, vihf.patient)
+        objects = found
+        if question.return_type == "ObjectRef":
+            objects = [answers.object_ref(item.get("id", "")) for item in found]
+        response = answers.query_response(reply, objects, [])
+        decoded = {key: ", ".join(values) for key, values in question.values.items()}
+        return response, _verdict(judge, operation, decoded, f"{len(found)} document(s) trouvé(s).")
+
+    def _plays(self, situation: str) -> bool:
+        """Tell whether a situation is active, and count one use of it."""
+        if self._context.scenarios.active(self.name) != situation:
+            return False
+        self._context.scenarios.consume(self.name)
+        return True
+
+    def _force(self, judge: Judge, identifier: str) -> Failure:
+        """Return the failure of a rule that the situation breaks, written in the remarks."""
+        before = len(judge.failures)
+        judge.check(identifier, False, "situation choisie sur la page de contrôle")
+        return judge.failures.pop(before)
+
+    def _fault(
+        self, reply: Reply, judge: Judge, operation: str, decoded: dict[str, str] | None = None
+    ) -> tuple[SandboxResponse, Verdict]:
+        failure = judge.failures[0]
+        response = answers.fault(reply, sender=True, subcode=failure.rule.code, reason=failure.sentence)
+        return response, _verdict(judge, operation, decoded or {}, "")
+
+
+def _describe(found: deposit.Deposit) -> dict[str, str]:
+    """Return what the control page shows of a deposit."""
+    lot = found.submission_set
+    values = {
+        "Lot": lot.identifiers.get(metadata.SET_UNIQUE, ""),
+        "Patient": lot.identifiers.get(metadata.SET_PATIENT, ""),
+        "Date de soumission": lot.slot("submissionTime"),
+    }
+    for number, entry in enumerate(found.clinical, start=1):
+        kind, group = entry.code(metadata.TYPE), entry.code(metadata.CLASS)
+        values[f"Document {number}"] = entry.title
+        values[f"Identifiant {number}"] = entry.identifiers.get(metadata.ENTRY_UNIQUE, "")
+        values[f"Type {number}"] = f"{kind.code} {kind.label} (classe {group.code})"
+        values[f"Taille {number}"] = f"{len(found.documents[entry.identifier])} octets"
+        author = entry.authors[0].slots if entry.authors else {}
+        values[f"Auteur {number}"] = " ; ".join(author.get("authorPerson", ()))
+    return values
+
+
+def _verdict(judge: Judge, operation: str, decoded: dict[str, str], sentence: str) -> Verdict:
+    """Return the verdict: the sentence when nothing blocking was broken, else the first thing that was."""
+    summary = sentence
+    if judge.failures:
+        first = judge.failures[0]
+        summary = f"{first.sentence} ({first.rule.code})" if first.rule.code else first.sentence
+    return Verdict(not judge.refused, operation, summary, tuple(judge.remarks), decoded)

@@ -1,0 +1,69 @@
+"""TD0.2: judges and reads PRPA_IN201307UV02 (test d'existence et vérification de l'autorisation).
+
+Sources: HL7 V3 PRPA_IN201307UV02, SEL-MP-037 TD0.2.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lxml import etree
+
+from amarre.sandbox.services.dmp import people
+from amarre.sandbox.services.dmp.answers import DMP_OID, HL7, ExistenceQuestion
+from amarre.sandbox.services.dmp.metadata import CX_INS, OID
+from amarre.sandbox.services.dmp.rules import Judge
+from amarre.sandbox.services.dmp.vihf import Vihf
+
+PREFIX = {"h": HL7}
+INS = re.compile(r"[0-9]{5}[0-9AB]{2}[0-9]{8}")
+
+
+@dataclass(frozen=True, slots=True)
+class Existence:
+    """A question that could be read."""
+
+    question: ExistenceQuestion
+    ins: str
+    oid: str
+
+
+def read_existence(body: etree._Element | None, judge: Judge, vihf: Vihf) -> Existence | None:
+    """Return the question, None when the message is not the one expected. The judge holds every remark."""
+    known = body is not None and body.tag == f"{{{HL7}}}PRPA_IN201307UV02"
+    if not judge.check("td02.body", known) or body is None:
+        return None
+    message = _id(body, "h:id")
+    dated = re.fullmatch(r"[0-9]{14}.*", _value(body, "h:creationTime", "value")) is not None
+    judge.check("td02.ids", all(message) and dated and body.get("ITSVersion") == "XML_1.0")
+    interaction = _value(body, "h:interactionId", "extension")
+    judge.check("td02.interaction", interaction == "PRPA_IN201307UV02")
+    judge.check("td02.receiver", _value(body, "h:receiver/h:device/h:id", "root") == DMP_OID)
+    sender = _value(body, "h:sender/h:device/h:id", "root")
+    judge.check("td02.sender", OID.fullmatch(sender) is not None)
+    reason = body.find("h:controlActProcess/h:reasonCode", PREFIX)
+    judge.check(
+        "td02.reason",
+        reason is not None
+        and (reason.get("code"), reason.get("codeSystem")) == ("TEST_EXST", "1.2.250.1.213.1.1.4.11"),
+    )
+    query = "h:controlActProcess/h:queryByParameter"
+    value = f"{query}/h:parameterList/h:patientIdentifier/h:value"
+    ins, oid = _value(body, value, "extension"), _value(body, value, "root")
+    form = INS.fullmatch(ins) is not None and oid in people.INS_OIDS
+    judge.check("td02.patient", form and people.key_is_right(ins))
+    named = CX_INS.fullmatch(vihf.patient)
+    judge.check("vihf.patient", named is not None and (named["id"], named["oid"]) == (ins, oid))
+    software = body.findtext("h:sender/h:device/h:softwareName", "", PREFIX)
+    question = ExistenceQuestion(message, _id(body, f"{query}/h:queryId"), sender, software)
+    return Existence(question, ins, oid)
+
+
+def _value(body: etree._Element, path: str, attribute: str) -> str:
+    found = body.find(path, PREFIX)
+    return "" if found is None else found.get(attribute, "")
+
+
+def _id(body: etree._Element, path: str) -> tuple[str, str]:
+    return _value(body, path, "root"), _value(body, path, "extension")
