@@ -14,7 +14,7 @@ HTMX = {"HX-Request": "true"}
 def normalised(element: HtmlElement) -> str:
     """Return the markup of `element` without differences of white space nor CSRF tokens."""
     text = html.tostring(element, encoding="unicode")
-    text = re.sub(r'(name="csrfmiddlewaretoken" value=")[^"]*', r"\1", text)
+    text = re.sub(r'(name="csrfmiddlewaretoken" value="|X-CSRFToken": ")[^"]*', r"\1", text)
     return re.sub(r"\s+", " ", re.sub(r">\s+<", "><", text)).strip()
 
 

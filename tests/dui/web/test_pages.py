@@ -5,16 +5,18 @@ from __future__ import annotations
 import gzip
 import logging
 import re
+from typing import Any
 
 import pytest
 from django.contrib.staticfiles import finders
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest
+from django.shortcuts import redirect
 from django.test import Client, RequestFactory
 
 from amarre.dui.web import errors, middleware, views
 from amarre.interop.common.errors import AmarreError, Fault, Phase, Retry
-from tests.dui.web.page_equality import HTMX, assert_page_equals_fragment
+from tests.dui.web.page_equality import HTMX, assert_page_equals_fragment, assert_swap_equals_reload
 
 KB = 1000
 FIRST_PAGE = 60 * KB
@@ -69,6 +71,18 @@ def test_no_inline_script_nor_style(client: Client, url: str) -> None:
 
 def test_waiting_fragment_equals_its_part_of_the_page(client: Client) -> None:
     assert_page_equals_fragment(client, "/style/attente/")
+
+
+def test_swapping_the_waiting_fragment_equals_reloading(client: Client) -> None:
+    assert_swap_equals_reload(client, "/style/", "/style/attente/", "appel")
+
+
+def test_closed_session_sends_the_whole_page_to_the_login(rf: RequestFactory, settings: Any) -> None:
+    settings.LOGIN_URL = "/connexion/"
+    guarded = middleware.LoginByWholePage(lambda request: redirect("/connexion/?next=/plus/"))
+    answer = guarded(rf.get("/plus/", headers=HTMX))
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (204, "/connexion/?next=/plus/")
+    assert guarded(rf.get("/plus/")).status_code == 302
 
 
 def test_boosted_link_gets_the_whole_page(client: Client) -> None:

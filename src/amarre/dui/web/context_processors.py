@@ -28,9 +28,7 @@ class Environment:
 
 
 ENVIRONMENTS = {
-    "demo": Environment(
-        "DÉMONSTRATION", "Personnes fictives. Les services nationaux sont simulés.", "am-env--sable"
-    ),
+    "demo": Environment("DÉMONSTRATION", "Personnes fictives, services nationaux simulés.", "am-env--sable"),
     "test": Environment(
         "ESSAIS", "Base de tests. Rien ne part vers les services nationaux.", "am-env--sable"
     ),

@@ -1,14 +1,17 @@
-"""A typed error raised by a view becomes a page that explains it."""
+"""A typed error becomes a page that explains it; a closed session sends the whole page to the login."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
 
 from amarre.dui.web import errors
+from amarre.dui.web.pages import wants_fragment
 from amarre.interop.common.errors import AmarreError
 
 logger = logging.getLogger(__name__)
@@ -35,3 +38,20 @@ class ExplainedErrors:
             logger.error("database unavailable, shown as %s", unavailable.reference, exc_info=exception)
             return errors.explained_alone(unavailable, 503)
         return None
+
+
+class LoginByWholePage:
+    """An htmx request without session must not put the login page inside a block: the browser goes there."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Turn a redirection to the login into the header htmx obeys."""
+        response = self.get_response(request)
+        location = response.headers.get("Location", "")
+        if not location or not wants_fragment(request):
+            return response
+        if location.split("?")[0] != resolve_url(settings.LOGIN_URL):
+            return response
+        return HttpResponse(status=204, headers={"HX-Redirect": location})

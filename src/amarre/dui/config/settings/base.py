@@ -46,6 +46,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "amarre.dui.core.middleware.SecurityHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
+    "amarre.dui.web.middleware.LoginByWholePage",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "amarre.dui.core.middleware.IdleSessionMiddleware",
     "django.middleware.common.CommonMiddleware",

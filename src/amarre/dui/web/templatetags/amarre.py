@@ -53,8 +53,14 @@ def puce_libre(label: str, icon: str = "info", tone: str = "") -> SafeString:
 
 @register.filter
 def typo(value: object) -> str:
-    """``{{ texte|typo }}``: French no-break spaces and apostrophes; markup already safe is left as it is."""
-    return value if isinstance(value, SafeString) else typography.french(str(value))
+    """``{{ texte|typo }}``: French no-break spaces and apostrophes.
+
+    Only spaces and apostrophes change: what was safe (a literal of a template) stays safe, the rest is
+    escaped.
+    """
+    if isinstance(value, SafeString):
+        return type(value)(typography.french_markup(value))
+    return typography.french(str(value))
 
 
 @register.filter
