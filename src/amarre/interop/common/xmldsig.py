@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from lxml import etree
 
+from amarre.interop.common.xml import parse_foreign
+
 DSIG = "http://www.w3.org/2000/09/xmldsig#"
 EXCLUSIVE_C14N = "http://www.w3.org/2001/10/xml-exc-c14n#"
 C14N = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
@@ -69,7 +71,13 @@ def signature_value(data: bytes, key: rsa.RSAPrivateKey, algorithm: SignatureAlg
 
 
 def canonical(element: etree._Element, *, exclusive: bool = False, comments: bool = False) -> bytes:
-    """Return the canonical form of an element taken as the root of its own document."""
+    """Return the canonical form of an element in its context (its ancestors' namespaces are in scope).
+
+    An element inside a tree is first taken out of it: on such an element lxml 6.1 writes a wrong ``xmlns=""`` on
+    grandchildren that use an inherited default namespace.
+    """
+    if element.getparent() is not None:
+        element = parse_foreign(etree.tostring(element, with_tail=False))
     return etree.tostring(element, method="c14n", exclusive=exclusive, with_comments=comments)
 
 

@@ -1,8 +1,8 @@
 """Which transaction is open to which mode of access: a table, applied before anything leaves.
 
 Sources: GIE SESAM-Vitale, PDT-INF-526 v1.8 (25/09/2024) and PDT-INF-606 v1.3 (08/07/2025), informative: the
-DMP
-enforces them. The matrix of professions × document types is not here: it is national and applied by the DMP.
+DMP enforces them. The matrix of professions × document types is not here: it is national and
+applied by the DMP.
 """
 
 from __future__ import annotations

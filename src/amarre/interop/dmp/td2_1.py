@@ -196,9 +196,8 @@ def prepare_submission(
     """Freeze the deposit of a CDA document for a qualified identity.
 
     `document` is sent as it is. `actor` submits (the profile's responsible person when None). `replaces` is
-    the
-    entryUUID (``urn:uuid:…``, from TD3.1b) of the version replaced. Raises a DmpSubmissionError for what the
-    DMP would refuse, CdaNotDescribable when the header is incomplete, an XmlError when it is not XML.
+    the entryUUID (``urn:uuid:…``, from TD3.1b) of the version replaced. Raises a DmpSubmissionError for what
+    the DMP would refuse, CdaNotDescribable when the header is incomplete, an XmlError when it is not XML.
     """
     rights.require(rights.Transaction.DEPOSER, profile.mode)
     check_certificate_structure(profile)

@@ -114,7 +114,7 @@ def _manifest(set_id: str, documents: dict[str, bytes], algorithm: SignatureAlgo
 
 def _purpose(identifier: str) -> etree._Element:
     """Return the purpose of the signature ("Source"); no namespace, as in the national samples."""
-    properties = etree.Element("SignatureProperties")
+    properties = etree.Element("SignatureProperties", nsmap=default_namespace(""))
     item = etree.SubElement(properties, "SignatureProperty", Id="purposeOfSignature", Target=f"#{identifier}")
     item.text = PURPOSE_SOURCE
     return properties

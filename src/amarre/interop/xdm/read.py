@@ -12,7 +12,7 @@ import posixpath
 import stat
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from amarre.interop.common.xml import parse_foreign
 from amarre.interop.xdm.errors import (
@@ -46,7 +46,7 @@ class XdmDocument:
     """One document of an archive with its metadata. `hash_checked` is False when none was given."""
 
     metadata: RegisteredDocument
-    data: bytes
+    data: bytes = field(repr=False)
     hash_checked: bool
 
 
@@ -56,7 +56,7 @@ class XdmArchive:
 
     submission_unique_id: str
     patient_id: PatientId | None
-    title: str
+    title: str = field(repr=False)
     documents: tuple[XdmDocument, ...]
 
 

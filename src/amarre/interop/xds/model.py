@@ -7,7 +7,7 @@ are aware datetimes; they are written in UTC.
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from amarre.interop.terminology import Code
@@ -96,7 +96,8 @@ class DocumentEntry:
 
     entry_id: str
     unique_id: str
-    title: str
+    # A title is health data: kept out of logs.
+    title: str = field(repr=False)
     class_code: Code
     type_code: Code
     format_code: Code
@@ -181,7 +182,8 @@ class RegisteredDocument:
     unique_id: str
     repository_unique_id: str
     patient_id: PatientId | None
-    title: str
+    # A title is health data: kept out of logs.
+    title: str = field(repr=False)
     mime_type: str
     type_code: Code | None
     class_code: Code | None
