@@ -1,0 +1,90 @@
+"""How an identity and a dossier are said on a screen."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from amarre.dui.usagers.models import Dossier, Identity
+from amarre.dui.web.dates import age
+from amarre.interop.ins.status import STATUS_LABELS, Status
+
+_CHIPS = {
+    Status.PROVISOIRE: "provisoire",
+    Status.RECUPEREE: "recuperee",
+    Status.VALIDEE: "validee",
+    Status.QUALIFIEE: "qualifiee",
+}
+
+
+def status_key(identity: Identity) -> str:
+    """Return the key of the chip: the attribute that blocks, else the status."""
+    if identity.is_douteuse:
+        return "douteuse"
+    if identity.is_fictive:
+        return "fictive"
+    return _CHIPS[identity.status]
+
+
+def status_label(identity: Identity) -> str:
+    """Return « identité qualifiée »."""
+    return STATUS_LABELS[identity.status]
+
+
+def usual_name(identity: Identity) -> str:
+    """Return the name people call: used given name and name when known, birth ones otherwise.
+
+    Names keep the capitals of the strict traits; given names are said as words (« Catarina TCHITCHI »).
+    """
+    given = identity.prenom_utilise or identity.premier_prenom
+    family = identity.nom_utilise or identity.nom_naissance
+    return f"{_as_words(given)} {family}"
+
+
+def birth_place(identity: Identity) -> str:
+    """Return « Morlaix (29151) », the code alone, or « inconnu »."""
+    if identity.lieu_naissance == "99999":
+        return "inconnu (99999)"
+    return (
+        f"{identity.lieu_libelle} ({identity.lieu_naissance})"
+        if identity.lieu_libelle
+        else identity.lieu_naissance
+    )
+
+
+def strict_traits(identity: Identity) -> list[tuple[str, str]]:
+    """Return the five strict traits in their fixed order, then the used names when they differ."""
+    traits = [
+        ("Nom de naissance", identity.nom_naissance),
+        ("1er prénom de naissance", identity.premier_prenom),
+        ("Sexe", identity.sexe),
+        ("Date de naissance", identity.traits.date_naissance.french),
+        ("Lieu de naissance", birth_place(identity)),
+    ]
+    used = " ".join(filter(None, (_as_words(identity.prenom_utilise), identity.nom_utilise)))
+    if used and (identity.nom_utilise or identity.prenom_utilise != identity.premier_prenom):
+        traits.append(("Nom et prénom utilisés", used))
+    return traits
+
+
+def banner(dossier: Dossier, today: datetime.date) -> dict[str, Any]:
+    """Return what `composants/identite.html` shows."""
+    identity = dossier.identity
+    birth = identity.traits.date_naissance.calendar
+    details = [age(birth, today)] if birth else []
+    details.append(f"dossier {dossier.number}")
+    if dossier.left_on and dossier.left_on < today:
+        details.append("sorti")
+    name = usual_name(identity)
+    return {
+        "name": name,
+        "details": ", ".join(details),
+        "initials": "".join(part[0] for part in name.split()[:2]).upper(),
+        "status": status_key(identity),
+        "homonym": identity.is_homonyme,
+        "traits": strict_traits(identity),
+    }
+
+
+def _as_words(given: str) -> str:
+    return given.title() if given.isupper() else given
