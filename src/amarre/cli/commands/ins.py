@@ -1,0 +1,351 @@
+"""`amarre ins …`: matricule key, Datamatrix, explanation of an INSi answer, search by traits."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from amarre.cli.output import print_error, print_json
+from amarre.interop.clients.insi import InsiCall, InsiClient, InsiOutcome, OutcomeKind
+from amarre.interop.common.clock import SystemClock, SystemIds
+from amarre.interop.common.errors import AmarreError
+from amarre.interop.ins import (
+    Environment,
+    Ins,
+    ScannedIdentity,
+    Sexe,
+    Traits,
+    birth_date_typed,
+    compute_key,
+    decode,
+    encode,
+    ins_oid,
+    matricule_typed,
+    qualified_identity,
+    read_picture,
+    to_png,
+    to_svg,
+    traits_typed,
+    write_name,
+)
+from amarre.interop.ins.insi import (
+    NOT_FOUND_ADVICE,
+    SEVERAL_ADVICE,
+    Individual,
+    InsiAnswer,
+    InsiProfile,
+    ResultCode,
+    SearchCriteria,
+    parse_answer,
+)
+from amarre.interop.ins.status import IdentityState
+from amarre.interop.transport.http import TlsHttpTransport
+from amarre.interop.transport.tls import client_context
+
+_OPTIONS = ("endpoint", "idam", "emetteur", "instance", "cert", "key", "ca")
+_SENTENCES = {
+    ResultCode.FOUND: "INSi a trouvé une identité.",
+    ResultCode.NOT_FOUND: "INSi n'a trouvé personne avec ces traits.",
+    ResultCode.SEVERAL: "INSi a trouvé plusieurs identités et n'en montre aucune.",
+}
+_ADVICE: dict[ResultCode, tuple[str, ...]] = {
+    ResultCode.NOT_FOUND: NOT_FOUND_ADVICE,
+    ResultCode.SEVERAL: SEVERAL_ADVICE,
+}
+
+
+def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
+    """Add the command `ins` and its own commands."""
+    parser = subparsers.add_parser("ins", help="identité nationale de santé : clé, Datamatrix, INSi")
+    commands = parser.add_subparsers(dest="ins_command", metavar="ACTION", required=True)
+    key = commands.add_parser("key", help="calculer ou vérifier la clé d'un matricule")
+    key.add_argument("matricule", help="13 caractères (calcul) ou 15 (vérification)")
+    _finish(key, run_key)
+    explain = commands.add_parser("explain", help="expliquer une réponse ou une anomalie d'INSi")
+    explain.add_argument("file", type=Path, metavar="FICHIER")
+    _finish(explain, run_explain)
+    _add_datamatrix(commands)
+    _add_search(commands)
+
+
+def _finish(parser: argparse.ArgumentParser, run: Any) -> None:
+    """Add --json and say what to run."""
+    parser.add_argument("--json", action="store_true", help="réponse en JSON")
+    parser.set_defaults(run=run)
+
+
+def _add_traits(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the strict traits."""
+    parser.add_argument("--nom", required=True, help="nom de naissance")
+    parser.add_argument("--prenoms", required=True, help="prénoms de naissance, dans l'ordre")
+    parser.add_argument("--sexe", required=True, choices=["F", "M"])
+    parser.add_argument("--naissance", required=True, help="JJ/MM/AAAA ou AAAA-MM-JJ")
+    parser.add_argument("--lieu", default="", help="code INSEE du lieu de naissance")
+
+
+def _add_datamatrix(commands: argparse._SubParsersAction[Any]) -> None:
+    """Add `datamatrix encode` and `datamatrix decode`."""
+    datamatrix = commands.add_parser("datamatrix", help="écrire ou lire un code INS")
+    actions = datamatrix.add_subparsers(dest="datamatrix_command", metavar="ACTION", required=True)
+    write = actions.add_parser("encode", help="écrire un code pour une identité fictive, hors production")
+    write.add_argument("--matricule", required=True, help="15 caractères")
+    write.add_argument("--oid", default="1.2.250.1.213.1.4.10")
+    _add_traits(write)
+    write.add_argument("--out", type=Path, metavar="FICHIER", help=".svg ou .png ; sans lui, le contenu")
+    _finish(write, run_datamatrix_encode)
+    read = actions.add_parser("decode", help="lire une image, ou le texte d'une douchette")
+    read.add_argument("source", metavar="FICHIER", help="image ou texte ; - pour l'entrée standard")
+    _finish(read, run_datamatrix_decode)
+
+
+def _add_search(commands: argparse._SubParsersAction[Any]) -> None:
+    """Add `search`; each connection option may come from AMARRE_INSI_<OPTION>."""
+    search = commands.add_parser("search", help="chercher une INS par traits")
+    _add_traits(search)
+    for option in _OPTIONS:
+        search.add_argument(f"--{option}", default=os.environ.get(f"AMARRE_INSI_{option.upper()}", ""))
+    search.add_argument("--environment", choices=[item.value for item in Environment], default="sandbox")
+    _finish(search, run_search)
+
+
+def run_key(args: argparse.Namespace) -> int:
+    """Compute the key of 13 characters, or check 15. Exit code 1 when the key is wrong (explained)."""
+    text = "".join(args.matricule.split()).upper()
+    if len(text) == 13:
+        key = compute_key(text)
+        if args.json:
+            print_json({"matricule": text, "cle": key})
+        else:
+            print(f"Clé : {key}")
+        return 0
+    matricule = matricule_typed(text)
+    if args.json:
+        print_json({"matricule": matricule.base, "cle": matricule.key, "correcte": True})
+    else:
+        print(f"La clé est correcte : {matricule.grouped()}")
+    return 0
+
+
+def _typed(args: argparse.Namespace) -> Traits:
+    """Return the traits given on the command line, written by the rules."""
+    first = write_name(args.prenoms).split(" ")[0]
+    return traits_typed(
+        nom_naissance=args.nom,
+        prenoms=args.prenoms,
+        premier_prenom=first,
+        sexe=Sexe(args.sexe),
+        date_naissance=birth_date_typed(args.naissance),
+        lieu_naissance=args.lieu,
+    )
+
+
+def run_datamatrix_encode(args: argparse.Namespace) -> int:
+    """Write a Datamatrix, for a test or demonstration OID only: nothing real leaves here."""
+    ins = Ins(matricule_typed(args.matricule), ins_oid(args.oid))
+    if Environment.PRODUCTION in ins.oid.environments:
+        print("Seuls les OID d'essai (.10) et de démonstration (.11) sont acceptés ici.", file=sys.stderr)
+        return 2
+    identity = qualified_identity(
+        state=IdentityState(insi=True, coherence=True),
+        ins=ins,
+        traits=_typed(args),
+        environment=Environment.SANDBOX,
+    )
+    if args.out is None:
+        payload = encode(identity)
+        if args.json:
+            print_json({"contenu": payload})
+        else:
+            print(payload.replace("\x1d", "<GS>"))
+        return 0
+    if args.out.suffix == ".png":
+        args.out.write_bytes(to_png(identity, scale=8))
+    else:
+        args.out.write_text(to_svg(identity), encoding="utf-8")
+    if args.json:
+        print_json({"fichier": str(args.out)})
+    else:
+        print(f"Écrit : {args.out}")
+    return 0
+
+
+def run_datamatrix_decode(args: argparse.Namespace) -> int:
+    """Read a picture or a scanner's text and show what it holds."""
+    data = sys.stdin.buffer.read() if args.source == "-" else _read(Path(args.source))
+    if data is None:
+        return 2
+    text_like = data.lstrip().startswith((b"IS", b"]"))
+    scanned = decode(data) if text_like else read_picture(data)
+    if args.json:
+        print_json(_scan_json(scanned))
+    else:
+        _print_identity(scanned.ins, scanned.traits, [item.sentence for item in scanned.warnings])
+        if not scanned.certain:
+            print("Les séparateurs manquaient : vérifiez la fin des noms.")
+    return 0
+
+
+def run_explain(args: argparse.Namespace) -> int:
+    """Say in French what an INSi answer or fault means. Exit code 0 even for a fault: it was explained."""
+    data = _read(args.file)
+    if data is None:
+        return 2
+    try:
+        answer = parse_answer(data)
+    except AmarreError as error:
+        print_error(error, as_json=args.json)
+        return 0
+    if args.json:
+        print_json(_answer_json(answer))
+    else:
+        _print_answer(answer.code, answer.individual)
+    return 0
+
+
+def _read(path: Path) -> bytes | None:
+    """Return the bytes of a file, None (and a sentence on standard error) when it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        print(f"Ce fichier n'existe pas ou ne peut pas être lu : {path}", file=sys.stderr)
+        return None
+
+
+def run_search(args: argparse.Namespace) -> int:
+    """Search an INS by traits. Exit code 0 when found, 1 otherwise."""
+    missing = [f"--{name}" for name in _OPTIONS if not getattr(args, name)]
+    if missing:
+        print(f"Il manque : {', '.join(missing)} (ou AMARRE_INSI_…).", file=sys.stderr)
+        return 2
+    profile = InsiProfile(
+        endpoint=args.endpoint,
+        idam=args.idam,
+        software_name="amarre",
+        software_version="0.1",
+        instance=args.instance,
+        emetteur=args.emetteur,
+        environment=Environment(args.environment),
+    )
+    context = client_context(ca_file=Path(args.ca), cert_file=Path(args.cert), key_file=Path(args.key))
+    transport = TlsHttpTransport(context)
+    try:
+        client = InsiClient(transport, profile, SystemClock(), SystemIds())
+        outcome = client.search_by_traits(_criteria(args))
+    finally:
+        transport.close()
+    return _show_outcome(outcome, args.json)
+
+
+def _criteria(args: argparse.Namespace) -> SearchCriteria:
+    """Return the criteria given on the command line."""
+    return SearchCriteria(
+        nom_naissance=write_name(args.nom),
+        prenoms=write_name(args.prenoms),
+        sexe=Sexe(args.sexe),
+        date_naissance=birth_date_typed(args.naissance),
+        lieu_naissance=args.lieu.strip().upper(),
+    )
+
+
+def _show_outcome(outcome: InsiOutcome, as_json: bool) -> int:
+    """Print the outcome of a search; return the exit code."""
+    if as_json:
+        document: dict[str, Any] = {
+            "resultat": outcome.kind.value,
+            "appels": [_call_json(call) for call in outcome.calls],
+        }
+        if outcome.individual is not None:
+            document["identite"] = _individual_json(outcome.individual)
+        if outcome.error is not None:
+            document["erreur"] = {"code": outcome.error.code, "message": outcome.error.explanation().what}
+        print_json(document)
+    elif outcome.error is not None:
+        print_error(outcome.error)
+    else:
+        code = outcome.calls[-1].code or ResultCode.NOT_FOUND
+        if outcome.kind is OutcomeKind.SEVERAL:
+            code = ResultCode.SEVERAL
+        _print_answer(code, outcome.individual)
+        print(f"{len(outcome.calls)} appel(s).")
+    return 0 if outcome.kind is OutcomeKind.FOUND else 1
+
+
+def _print_answer(code: ResultCode, individual: Individual | None) -> None:
+    """Print a result, and what to try when nobody or several were found."""
+    print(_SENTENCES[code])
+    for advice in _ADVICE.get(code, ()):
+        print(f"  - {advice}")
+    if individual is None:
+        return
+    _print_identity(individual.ins, individual.traits, [item.sentence for item in individual.warnings])
+    for former in individual.former:
+        print(f"  Ancienne INS : {former.ins.matricule.grouped()} {former.start} {former.end}".rstrip())
+
+
+def _print_identity(ins: Ins, traits: Traits, warnings: list[str]) -> None:
+    """Print an identity with its remarks."""
+    print(f"  INS : {ins.matricule.grouped()} {ins.oid.kind.value} ({ins.oid.value})")
+    print(f"  Nom de naissance : {traits.nom_naissance}")
+    print(f"  Prénoms : {traits.prenoms}")
+    print(f"  Sexe : {traits.sexe.value}")
+    print(f"  Date de naissance : {traits.date_naissance.french}")
+    print(f"  Lieu de naissance : {traits.lieu_naissance or 'absent'}")
+    for warning in warnings:
+        print(f"  Attention : {warning}")
+
+
+def _traits_json(traits: Traits) -> dict[str, str]:
+    return {
+        "nom_naissance": traits.nom_naissance,
+        "prenoms": traits.prenoms,
+        "sexe": traits.sexe.value,
+        "date_naissance": traits.date_naissance.text,
+        "lieu_naissance": traits.lieu_naissance,
+    }
+
+
+def _ins_json(ins: Ins) -> dict[str, str]:
+    return {"matricule": ins.matricule.value, "oid": ins.oid.value, "nature": ins.oid.kind.value}
+
+
+def _scan_json(scanned: ScannedIdentity) -> dict[str, Any]:
+    return {
+        "ins": _ins_json(scanned.ins),
+        "traits": _traits_json(scanned.traits),
+        "certain": scanned.certain,
+        "remarques": [item.sentence for item in scanned.warnings],
+    }
+
+
+def _individual_json(individual: Individual) -> dict[str, Any]:
+    return {
+        "ins": _ins_json(individual.ins),
+        "traits": _traits_json(individual.traits),
+        "historique": [
+            {**_ins_json(item.ins), "debut": item.start, "fin": item.end} for item in individual.former
+        ],
+        "remarques": [item.sentence for item in individual.warnings],
+    }
+
+
+def _answer_json(answer: InsiAnswer) -> dict[str, Any]:
+    return {
+        "code": answer.code.value,
+        "libelle": answer.label,
+        "explication": _SENTENCES[answer.code],
+        "conseils": list(_ADVICE.get(answer.code, ())),
+        "identite": None if answer.individual is None else _individual_json(answer.individual),
+    }
+
+
+def _call_json(call: InsiCall) -> dict[str, Any]:
+    return {
+        "message_id": call.message_id,
+        "http": call.status,
+        "code": call.code.value if call.code else None,
+        "erreur": call.error.code if call.error else None,
+        "secondes": round(call.seconds, 3),
+    }
