@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import datetime
 import zoneinfo
+from typing import cast
 
 from lxml import etree
 
@@ -45,7 +46,9 @@ from amarre.interop.terminology import ValueSetId, code_system_name, value_set
 def encode(document: ClinicalDocument) -> bytes:
     """Return the CDA R2 document as UTF-8 bytes with an XML declaration."""
     zone = zoneinfo.ZoneInfo(document.time_zone)
-    root = etree.Element(f"{{{codes.CDA_NS}}}ClinicalDocument", nsmap={None: codes.CDA_NS})
+    # The stubs of lxml forget that the default namespace has no prefix.
+    nsmap = cast("dict[str, str]", {None: codes.CDA_NS})
+    root = etree.Element(f"{{{codes.CDA_NS}}}ClinicalDocument", nsmap=nsmap)
     _append_head(root, document, zone)
     append_record_target(root, document.patient)
     for author in document.authors:
@@ -131,12 +134,8 @@ def _fill_professional(
 
 def _append_informant(root: etree._Element, person: RelatedPerson) -> None:
     entity = add(add(root, "informant"), "relatedEntity", classCode=person.role)
-    if person.relation or person.relation_text:
-        code = (
-            add_code(entity, "code", person.relation)
-            if person.relation
-            else add(entity, "code", nullFlavor="UNK")
-        )
+    if person.relation:
+        code = add_code(entity, "code", person.relation)
         if person.relation_text:
             add(code, "originalText").text = person.relation_text
     add_contact(entity, person.addresses, person.telecoms)

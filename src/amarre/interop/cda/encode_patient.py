@@ -60,8 +60,6 @@ def _append_name(patient: etree._Element, traits: Traits) -> None:
 
 def _append_guardian(patient: etree._Element, guardian: Guardian) -> None:
     node = add(patient, "guardian")
-    if guardian.relation:
-        add_code(node, "code", guardian.relation)
     add_contact(node, guardian.addresses, guardian.telecoms)
     if guardian.name:
         add_name(add(node, "guardianPerson"), guardian.name, qualifier="CL")

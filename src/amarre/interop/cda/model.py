@@ -61,7 +61,6 @@ class Guardian:
 
     name: PersonName | None = None
     organization: Organization | None = None
-    relation: Code | None = None
     addresses: tuple[Address, ...] = ()
     telecoms: tuple[Telecom, ...] = ()
 
@@ -163,7 +162,10 @@ class LegalAuthenticator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelatedPerson:
-    """Someone around the usager; `role` from the informant roles (CON, NOK, ECON, CAREGIVER, PAT)."""
+    """Someone around the usager; `role` from the informant roles (CON, NOK, ECON, CAREGIVER, PAT).
+
+    `relation_text` makes a relation precise and never stands without its code. Raises ValueError.
+    """
 
     role: str
     name: PersonName
@@ -171,6 +173,10 @@ class RelatedPerson:
     relation_text: str = ""
     addresses: tuple[Address, ...] = ()
     telecoms: tuple[Telecom, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.relation_text and self.relation is None:
+            raise ValueError("the text of a relation comes with its code")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

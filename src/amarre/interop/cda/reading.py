@@ -16,8 +16,12 @@ _TIME = re.compile(r"(\d{4})(\d{2})?(\d{2})?(\d{2})?(\d{2})?(\d{2})?(?:\.\d+)?([
 
 def select(element: etree._Element, path: str) -> list[etree._Element]:
     """Return the elements at an XPath that selects elements only; the prefix ``h`` is CDA."""
-    found: list[etree._Element] = element.xpath(path, namespaces=_NS)
-    return found
+    found = element.xpath(path, namespaces=_NS)
+    return (
+        [item for item in found if not isinstance(item, (str, bytes, tuple))]
+        if isinstance(found, list)
+        else []
+    )
 
 
 def text_of(element: etree._Element) -> str:

@@ -1,0 +1,129 @@
+"""`amarre cda check FILE` and `amarre cda show FILE`: judge a CDA document, read its header."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import zoneinfo
+from pathlib import Path
+
+from amarre.cli.output import print_json
+from amarre.interop.cda import CheckContext, ReceivedActor, ReceivedDocument, Severity, Target, check, decode
+from amarre.interop.common.clock import SystemClock
+
+_PARIS = zoneinfo.ZoneInfo("Europe/Paris")
+_MASKED = "•••"
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Register the command."""
+    parser = subparsers.add_parser("cda", help="vérifier ou lire un document CDA")
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    checker = actions.add_parser("check", help="appliquer les contrôles d'Amarre à un document")
+    checker.add_argument("file", type=_readable, metavar="FICHIER")
+    checker.add_argument("--dmp", action="store_true", help="avec les listes fermées du DMP")
+    checker.add_argument("--json", action="store_true", help="sortie pour un programme")
+    checker.set_defaults(run=run_check)
+    shower = actions.add_parser("show", help="afficher l'en-tête d'un document")
+    shower.add_argument("file", type=_readable, metavar="FICHIER")
+    shower.add_argument("--traits", action="store_true", help="montrer l'identité de la personne")
+    shower.add_argument("--json", action="store_true", help="sortie pour un programme")
+    shower.set_defaults(run=run_show)
+
+
+def _readable(name: str) -> Path:
+    """Return the path of a readable file; argparse explains the refusal (exit code 2)."""
+    path = Path(name)
+    if not path.is_file():
+        raise argparse.ArgumentTypeError(f"le fichier {name} n'existe pas")
+    return path
+
+
+def run_check(args: argparse.Namespace) -> int:
+    """Print the findings; 0 when nothing blocks, 1 otherwise."""
+    target = Target.DMP if args.dmp else Target.CISIS
+    findings = check(args.file.read_bytes(), CheckContext(target=target, now=SystemClock().now()))
+    errors = sum(finding.severity is Severity.ERROR for finding in findings)
+    if args.json:
+        rows = [
+            {
+                "regle": finding.rule,
+                "gravite": finding.severity.value,
+                "message": finding.message,
+                "a_faire": finding.advice,
+                "ou": finding.where,
+                "source": finding.source,
+            }
+            for finding in findings
+        ]
+        print_json({"fichier": args.file.name, "cible": target.value, "erreurs": errors, "constats": rows})
+        return 1 if errors else 0
+    for finding in findings:
+        label = "Erreur" if finding.severity is Severity.ERROR else "À vérifier"
+        print(f"{label} {finding.rule} : {finding.message}")
+        print(f"  À faire : {finding.advice}")
+        print(f"  Où : {finding.where}")
+        print(f"  Source : {finding.source}")
+    verdict = "aucune erreur" if not errors else f"{errors} erreur(s)"
+    print(f"{args.file.name} : {verdict}, {len(findings) - errors} point(s) à vérifier.")
+    return 1 if errors else 0
+
+
+def run_show(args: argparse.Namespace) -> int:
+    """Print the header; the identity of the person is masked unless --traits."""
+    rows = describe(decode(args.file.read_bytes()), traits=args.traits)
+    if args.json:
+        print_json(rows)
+        return 0
+    width = max(len(name) for name in rows)
+    for name, value in rows.items():
+        shown = " ; ".join(value) if isinstance(value, list) else value
+        print(f"{name.replace('_', ' '):{width}}  {shown or '—'}")
+    return 0
+
+
+def describe(document: ReceivedDocument, *, traits: bool) -> dict[str, str | list[str]]:
+    """Return the header as French names and texts, in reading order."""
+    person = document.patient
+    identity = {
+        "matricule_ins": f"{person.ins.extension} (OID {person.ins.root})" if person.ins else "",
+        "nom_de_naissance": person.birth_name,
+        "prenoms": person.given_names,
+        "premier_prenom": person.first_given_name,
+        "nom_utilise": person.used_name,
+        "prenom_utilise": person.used_given_name,
+        "sexe": person.sex,
+        "date_de_naissance": person.birth_date,
+        "lieu_de_naissance": person.birthplace_code,
+    }
+    if not traits:
+        identity = {name: _MASKED if value else "" for name, value in identity.items()}
+    return {
+        "identifiant": document.document_id.root,
+        "famille_de_versions": document.set_id.root,
+        "version": "" if document.version is None else str(document.version),
+        "remplace": [parent.root for kind, parent in document.related if kind == "RPLC"],
+        "type": f"{document.type_code.display} ({document.type_code.code})",
+        "titre": document.title,
+        "cree_le": _time(document.effective_time),
+        "langue": document.language,
+        "confidentialite": document.confidentiality,
+        **identity,
+        "auteurs": [_actor(author) for author in document.authors],
+        "responsable": _actor(document.legal_authenticator) if document.legal_authenticator else "",
+        "structure": document.custodian,
+        "cadre_d_exercice": document.practice_setting.display,
+        "type_de_structure": document.facility.display,
+        "debut_de_l_acte": _time(document.service_start),
+        "contenu": "structuré" if document.structured else document.media_type,
+    }
+
+
+def _actor(actor: ReceivedActor) -> str:
+    """Return name (or system), profession, organization; professionals are not masked."""
+    name = f"{actor.name.given} {actor.name.family}".strip() or actor.device
+    return ", ".join(part for part in (name, actor.code.display, actor.organization) if part)
+
+
+def _time(value: datetime.datetime | None) -> str:
+    return "" if value is None else value.astimezone(_PARIS).strftime("%d/%m/%Y %H:%M")
