@@ -1,4 +1,4 @@
-"""The conformance script: what it does without official files, and with them when they are on this machine."""
+"""The conformance script, without official files, and with them when they are on this machine."""
 
 from __future__ import annotations
 
