@@ -130,10 +130,13 @@ def identity() -> QualifiedIdentity:
 
 
 def document(
-    *, unique_id: str = DOCUMENT_OID, type_code: str = "80788-3", body: bytes = b"%PDF-1.4\n"
+    *,
+    unique_id: str = DOCUMENT_OID,
+    type_code: str = "80788-3",
+    body: bytes = b"%PDF-1.4\n",
+    written: datetime.datetime = NOW - datetime.timedelta(minutes=5),
 ) -> bytes:
     """Return a CDA N1 of the person above, written by the kit's own encoder."""
-    written = NOW - datetime.timedelta(minutes=5)
     facility = value_set(ValueSetId.FACILITY_TYPE).get(HOUSE.facility_type)
     practice = value_set(ValueSetId.PRACTICE_SETTING).get(HOUSE.practice_setting)
     structure = Organization(
@@ -159,7 +162,7 @@ def document(
             authors=(Author(time=written, who=nurse),),
             custodian=structure,
             legal_authenticator=LegalAuthenticator(time=written, who=nurse),
-            service_event=ServiceEvent(start=NOW - datetime.timedelta(hours=1), performer=nurse),
+            service_event=ServiceEvent(start=written - datetime.timedelta(hours=1), performer=nurse),
             encounter=Encounter(facility=facility),
             body=UnstructuredBody(data=body),
         )

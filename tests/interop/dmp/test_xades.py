@@ -14,6 +14,7 @@ import xmlsec
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from lxml import etree
+from signxml import SignatureConfiguration, XMLVerifier
 
 from amarre.interop.common.xml import parse_foreign
 from amarre.interop.common.xmldsig import SignatureAlgorithm
@@ -80,6 +81,22 @@ def test_the_manifest_holds_the_digest_of_the_canonical_document(algorithm: Sign
     hasher: Callable[[bytes], object] = HASHES[algorithm]
     expected = base64.b64encode(hasher(canonical.getvalue()).digest()).decode()  # type: ignore[attr-defined]
     assert found == {f"urn:oid:{SET_ID}": "AA==", f"urn:oid:{material.DOCUMENT_OID}": expected}
+
+
+def test_signxml_verifies_both_references() -> None:
+    verifier = XMLVerifier()
+    # lxml's inclusive canonical form of an inner element adds a wrong xmlns="" under an inherited default
+    # namespace; signxml has this switch to take it out again.
+    verifier.excise_empty_xmlns_declarations = True
+    verified = verifier.verify(
+        parse_foreign(signed()),
+        x509_cert=material.credentials().certificate,
+        id_attribute="Id",
+        expect_config=SignatureConfiguration(location="./", expect_references=2),
+    )
+    assert isinstance(verified, list)
+    names = [etree.QName(item.signed_xml).localname for item in verified]
+    assert names == ["Manifest", "SignedProperties"]
 
 
 def test_the_signer_and_its_authority_are_named() -> None:

@@ -73,8 +73,8 @@ def signature_value(data: bytes, key: rsa.RSAPrivateKey, algorithm: SignatureAlg
 def canonical(element: etree._Element, *, exclusive: bool = False, comments: bool = False) -> bytes:
     """Return the canonical form of an element in its context (its ancestors' namespaces are in scope).
 
-    An element inside a tree is first taken out of it: on such an element lxml 6.1 writes a wrong ``xmlns=""`` on
-    grandchildren that use an inherited default namespace.
+    An element inside a tree is first taken out of it: on such an element lxml 6.1 writes a wrong
+    ``xmlns=""`` on grandchildren that use an inherited default namespace.
     """
     if element.getparent() is not None:
         element = parse_foreign(etree.tostring(element, with_tail=False))

@@ -1,8 +1,8 @@
 """XDS refusals, explained.
 
 Source: IHE ITI TF-3 §4.2.4 (error codes). One class per cause a person would treat differently; codes that
-ask for the same treatment share a class. The context given by the registry stays in ``remote_text``: it may quote
-what was sent.
+ask for the same treatment share a class. The context given by the registry stays in ``remote_text``: it may
+quote what was sent.
 """
 
 from __future__ import annotations
