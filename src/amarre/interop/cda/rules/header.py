@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from amarre.interop.cda import codes
 from amarre.interop.cda.reading import is_oid, parse_time, text_of
-from amarre.interop.cda.rules.base import STRUCT_MIN, Hit, Subject, rule
+from amarre.interop.cda.rules.base import STRUCT_MIN, Hit, Severity, Subject, rule
 from amarre.interop.common.xml import XSI
 
 # (path, least, most or None, French name): CI-SIS Structuration minimale V1.16.8, table of the header.
@@ -156,6 +156,7 @@ def fixed_value(subject: Subject) -> Iterator[Hit]:
     source=f"{STRUCT_MIN}, fichier",
     sentence="Le document renvoie vers un schéma extérieur (schemaLocation), ce qui est interdit.",
     advice="Refaites le document sans cet attribut.",
+    severity=Severity.WARNING,
 )
 def schema_location(subject: Subject) -> Iterator[Hit]:
     """No xsi:schemaLocation on the root."""
@@ -359,11 +360,10 @@ def author_contact(subject: Subject) -> Iterator[Hit]:
     advice="Indiquez la profession ou le rôle de cette personne dans son compte.",
 )
 def missing_profession(subject: Subject) -> Iterator[Hit]:
-    """A professional or a system who is author, authenticator or performer has a code."""
+    """A professional or a system who is author or authenticator has a code."""
     paths = (
         "h:author/h:assignedAuthor[h:representedOrganization][not(h:code)]",
         "h:legalAuthenticator/h:assignedEntity[h:representedOrganization][not(h:code)]",
-        "h:documentationOf[1]/h:serviceEvent/h:performer/h:assignedEntity[not(h:code)]",
     )
     for element in subject.all("|".join(paths)):
         yield Hit(subject.where(element), {"name": subject.where(element)})
