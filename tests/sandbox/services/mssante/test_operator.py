@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import email
 import email.policy
 import imaplib
@@ -56,12 +57,18 @@ def port(sandbox: Sandbox, name: str) -> int:
 
 def smtp(sandbox: Sandbox, context: ssl.SSLContext | None = None) -> smtplib.SMTP:
     client = smtplib.SMTP("localhost", port(sandbox, "smtp"), "localhost", timeout=5)
-    client.starttls(context=context or tls(sandbox))
-    client.ehlo()
+    try:
+        client.starttls(context=context or tls(sandbox))
+        client.ehlo()
+    except (smtplib.SMTPException, OSError):
+        client.close()
+        raise
     return client
 
 
-def send(sandbox: Sandbox, mail: EmailMessage, to: str = NURSE, notify: str = "SUCCESS,FAILURE,DELAY") -> None:
+def send(
+    sandbox: Sandbox, mail: EmailMessage, to: str = NURSE, notify: str = "SUCCESS,FAILURE,DELAY"
+) -> None:
     with smtp(sandbox) as client:
         client.sendmail(
             MAILBOX,
@@ -203,7 +210,8 @@ def test_without_starttls_nothing_is_said(sandbox: Sandbox) -> None:
 def test_without_a_client_certificate_nobody_enters(sandbox: Sandbox) -> None:
     context = ssl.create_default_context(cafile=str(sandbox.settings.data_dir / "pki" / "ca.pem"))
     with pytest.raises((smtplib.SMTPServerDisconnected, OSError)):
-        smtp(sandbox, context).mail(MAILBOX)
+        with contextlib.closing(smtp(sandbox, context)) as refused:
+            refused.mail(MAILBOX)
     client = imaplib.IMAP4("localhost", port(sandbox, "imap"), timeout=5)
     with pytest.raises((imaplib.IMAP4.abort, OSError)):
         client.starttls(context)

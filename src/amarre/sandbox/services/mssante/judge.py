@@ -273,6 +273,8 @@ def _subject(mail: Mail) -> str:
     subject = mail.header("Subject")
     if not _SUBJECT.fullmatch(subject):
         return "L'objet n'a pas la forme XDM/1.0/DDM+libellé NOM prénom JJ/MM/AAAA."
+    if not _archive(mail).cda:
+        return ""
     cda = _archive(mail).cda[0]
     if cda.birth_name and f" {_plain(cda.birth_name).upper()} " not in subject:
         return "Le nom de naissance de l'objet n'est pas celui du document."
