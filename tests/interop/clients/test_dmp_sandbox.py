@@ -116,8 +116,10 @@ def test_a_lost_answer_is_unknown_then_found_by_query(rig: Rig, situation: str) 
     assert len(rig.held()) == 1
 
 
-@pytest.mark.parametrize(("situation", "state"), [("dmp-absent", DmpState.ABSENT), ("dmp-ferme",
-DmpState.CLOSED)]) def test_absent_and_closed(rig: Rig, situation: str, state: DmpState) -> None:
+@pytest.mark.parametrize(
+    ("situation", "state"), [("dmp-absent", DmpState.ABSENT), ("dmp-ferme", DmpState.CLOSED)]
+)
+def test_absent_and_closed(rig: Rig, situation: str, state: DmpState) -> None:
     rig.sandbox.choose("dmp", situation, 1)
     assert rig.client.exists(material.identity()).state is state
 

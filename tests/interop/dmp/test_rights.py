@@ -24,8 +24,10 @@ def test_every_transaction_has_one_row() -> None:
         (Transaction.RECHERCHER, AuthenticationMode.INDIRECTE, False),
     ],
 )
-def test_deposit_and_reading_use_two_modes(transaction: Transaction, mode: AuthenticationMode, allowed: bool)
--> None: if allowed:
+def test_deposit_and_reading_use_two_modes(
+    transaction: Transaction, mode: AuthenticationMode, allowed: bool
+) -> None:
+    if allowed:
         require(transaction, mode)
     else:
         with pytest.raises(DmpModeNotAllowed):
@@ -55,8 +57,10 @@ def test_an_organisation_deletes_its_own_documents_only() -> None:
         ("", "", None, errors.DmpOtherRefusal),
     ],
 )  # fmt: skip
-def test_each_cause_has_its_sentence(code: str, text: str, sender: bool | None, expected: type[DmpError]) ->
-None: error = error_for(code, text, sender=sender)
+def test_each_cause_has_its_sentence(
+    code: str, text: str, sender: bool | None, expected: type[DmpError]
+) -> None:
+    error = error_for(code, text, sender=sender)
     assert type(error) is expected
     # The service's own words are kept for the details, never repeated in what may be logged.
     assert error.remote_text == text
