@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from amarre.dui.access.actors import place_of
+from amarre.dui.access.permissions import Permission
 from amarre.dui.access.roles import Role
 from amarre.dui.core.actor import Actor
-from amarre.dui.web import shell
+from amarre.dui.web import navigation, shell
 
 
 def _actor_card(request: HttpRequest) -> shell.ActorCard | None:
@@ -21,3 +22,26 @@ def _actor_card(request: HttpRequest) -> shell.ActorCard | None:
 def register() -> None:
     """Register with the interface shell."""
     shell.provide_actor(_actor_card)
+    navigation.register(
+        navigation.Entry(
+            key="journal-des-acces",
+            label="Journal des accès",
+            icon="oeil",
+            url_name="access:journal",
+            permission=Permission.READ_JOURNAL_ACCES,
+            order=70,
+            group=navigation.Group.MORE,
+            prefix="access:journal",
+        )
+    )
+    navigation.register(
+        navigation.Entry(
+            key="etablissements",
+            label="Mes établissements",
+            icon="maison",
+            url_name="access:essms_list",
+            order=90,
+            group=navigation.Group.MORE,
+            prefix="access:essms",
+        )
+    )

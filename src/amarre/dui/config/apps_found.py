@@ -18,4 +18,5 @@ def found_apps(*, with_demo: bool) -> list[str]:
 
 def found_urls(apps: list[str]) -> list[str]:
     """Return the dotted names of the `urls` modules of these apps, in the same order."""
-    return [f"{app}.urls" for app in apps if (_DUI / app.rsplit(".", 1)[1] / "urls.py").exists()]
+    others = [app for app in apps if not app.endswith(".config")]
+    return [f"{app}.urls" for app in others if (_DUI / app.rsplit(".", 1)[1] / "urls.py").exists()]

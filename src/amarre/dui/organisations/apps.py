@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.core.checks import Tags, register
 
 
 class OrganisationsConfig(AppConfig):
@@ -14,6 +15,7 @@ class OrganisationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Give the interface its entries and the contacts of the establishment."""
-        from amarre.dui.organisations import interface
+        from amarre.dui.organisations import checks, interface
 
         interface.register()
+        register(checks.check_no_sandbox_in_production, Tags.database)

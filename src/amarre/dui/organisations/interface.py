@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.http import HttpRequest
 
 from amarre.dui.access.actors import place_of
+from amarre.dui.access.permissions import Permission
 from amarre.dui.organisations.selectors import contact_for
-from amarre.dui.web import shell
+from amarre.dui.web import navigation, shell
 from amarre.interop.common.errors import Contact
 
 
@@ -18,3 +19,14 @@ def _contact(request: HttpRequest, role: Contact) -> shell.ContactCard | None:
 def register() -> None:
     """Register with the interface shell."""
     shell.provide_contacts(_contact)
+    navigation.register(
+        navigation.Entry(
+            key="reglages",
+            label="Réglages",
+            icon="reglage",
+            url_name="organisations:settings",
+            permission=Permission.CONFIGURE_ESSMS,
+            order=80,
+            group=navigation.Group.MORE,
+        )
+    )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from amarre.dui.core.clock import now
 from amarre.dui.core.scoping import internal_scope
-from amarre.dui.organisations.models import EssmsContact
+from amarre.dui.organisations.certificates import CertificateFacts, read_certificate
+from amarre.dui.organisations.connector_state import ConnectorState, connector_states
+from amarre.dui.organisations.models import ConnectorProfile, Essms, EssmsContact
 from amarre.dui.web.shell import ContactCard
 from amarre.interop.common.errors import Contact
 
@@ -13,3 +16,25 @@ def contact_for(essms_id: int, role: Contact) -> ContactCard | None:
     with internal_scope("contacts of the establishment the person acts for"):
         row = EssmsContact.objects.filter(essms_id=essms_id, role=role.value).first()
     return ContactCard(row.person_name, row.phone) if row else None
+
+
+def profile_of(essms: Essms) -> ConnectorProfile:
+    """Return the connector profile of an establishment; an empty one, not stored, when it has none yet."""
+    with internal_scope("connector profile of an establishment already reached"):
+        found = ConnectorProfile.objects.filter(essms=essms).first()
+    profile = found or ConnectorProfile(essms=essms)
+    profile.essms = essms
+    return profile
+
+
+def certificates_of(profile: ConnectorProfile) -> dict[str, CertificateFacts]:
+    """Return the facts of the certificates of a profile, by purpose."""
+    if profile.pk is None:
+        return {}
+    return {row.purpose: read_certificate(row.certificate_file) for row in profile.certificates.all()}
+
+
+def states_of(essms: Essms) -> list[ConnectorState]:
+    """Return the state of each connector of an establishment."""
+    profile = profile_of(essms)
+    return connector_states(profile, certificates_of(profile), now())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 
@@ -39,6 +41,17 @@ def validate_siret(value: str) -> None:
     """Refuse what cannot be a SIRET number: 14 digits."""
     if not _SIRET.fullmatch(value):
         raise ValidationError("Un numéro SIRET compte 14 chiffres, sans espace.", code="siret")
+
+
+def is_loopback(address: str) -> bool:
+    """Say whether the host of an address (URL or host name) is this very machine."""
+    host = urlsplit(address).hostname if "//" in address else address
+    if not host:
+        return False
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def luhn_holds(digits: str) -> bool:

@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('created_at', models.DateTimeField(default=amarre.dui.core.clock.now, editable=False, verbose_name='créé le')),
-                ('environment', models.CharField(choices=[('bac_a_sable', 'Bac à sable (services simulés)'), ('qualification', 'Qualification (bacs à sable nationaux)'), ('production', 'Production')], default='bac_a_sable', max_length=15, verbose_name='environnement')),
+                ('environment', models.CharField(choices=[('bac_a_sable', 'Bac à sable (services simulés)'), ('qualification', 'Qualification (bacs à sable nationaux)'), ('production', 'Production')], default=amarre.dui.organisations.models.connector_profile.default_environment, max_length=15, verbose_name='environnement')),
                 ('root_oid', models.CharField(blank=True, max_length=40, validators=[amarre.dui.organisations.validators.validate_oid], verbose_name='OID racine')),
                 ('software_oid', models.CharField(blank=True, max_length=64, validators=[amarre.dui.organisations.validators.validate_oid], verbose_name='OID du logiciel')),
                 ('ca_file', models.CharField(blank=True, max_length=300, validators=[amarre.dui.organisations.models.connector_profile.validate_connector_file], verbose_name='fichier des autorités')),

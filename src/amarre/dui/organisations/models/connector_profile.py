@@ -13,7 +13,7 @@ from amarre.dui.core.models import TimestampedModel
 from amarre.dui.core.scoping import ScopedManager
 from amarre.dui.organisations.enums import CertificatePurpose, Environment
 from amarre.dui.organisations.models.essms import Essms
-from amarre.dui.organisations.validators import validate_oid
+from amarre.dui.organisations.validators import is_loopback, validate_oid
 
 _PORT = [MinValueValidator(1), MaxValueValidator(65535)]
 _HTTPS = URLValidator(schemes=["https"], message="L’adresse doit commencer par « https:// ».")
@@ -33,6 +33,12 @@ def validate_connector_file(value: str) -> None:
         )
 
 
+def default_environment() -> str:
+    """Return the environment of a new profile: that of the installation."""
+    production = settings.AMARRE_ENVIRONMENT == "production"
+    return Environment.PRODUCTION.value if production else Environment.BAC_A_SABLE.value
+
+
 def validate_oid_list(value: object) -> None:
     """Refuse what is not a list of OIDs."""
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
@@ -48,7 +54,7 @@ class ConnectorProfile(TimestampedModel):
 
     essms = models.OneToOneField(Essms, on_delete=models.CASCADE, related_name="connector_profile")
     environment = models.CharField(
-        "environnement", max_length=15, choices=Environment.choices, default=Environment.BAC_A_SABLE
+        "environnement", max_length=15, choices=Environment.choices, default=default_environment
     )
     root_oid = models.CharField("OID racine", max_length=40, blank=True, validators=[validate_oid])
     software_oid = models.CharField("OID du logiciel", max_length=64, blank=True, validators=[validate_oid])
@@ -91,6 +97,19 @@ class ConnectorProfile(TimestampedModel):
 
     def __str__(self) -> str:
         return f"connecteurs de {self.essms}"
+
+    def clean(self) -> None:
+        """Refuse, in a production installation, what would send acts to a sandbox."""
+        if settings.AMARRE_ENVIRONMENT == "production" and self.leads_to_a_sandbox():
+            raise ValidationError(
+                "Cette installation est en production : indiquez les adresses des vrais services.",
+                code="sandbox_in_production",
+            )
+
+    def leads_to_a_sandbox(self) -> bool:
+        """Say whether acts would go to simulated services."""
+        services = (self.insi_url, self.dmp_url, self.annuaire_url, self.mss_smtp_host, self.mss_imap_host)
+        return self.environment == Environment.BAC_A_SABLE or any(map(is_loopback, services))
 
     def certificate(self, purpose: CertificatePurpose) -> ConnectorCertificate | None:
         """Return the certificate for this use, or None when it is not set."""

@@ -1,0 +1,14 @@
+"""Addresses of the rights."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from amarre.dui.access.views import essms_views, journal_views
+
+app_name = "access"
+urlpatterns = [
+    path("etablissements/", essms_views.list_essms, name="essms_list"),
+    path("etablissements/choisir/", essms_views.choose, name="choose_essms"),
+    path("journal-des-acces/", journal_views.journal, name="journal"),
+]
