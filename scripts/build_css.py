@@ -1,4 +1,4 @@
-"""Build the one style sheet of the interface: a subset of Bootstrap, then our theme.
+"""Build what every page loads: ``amarre.css`` (a subset of Bootstrap, our theme) and ``amarre.js``.
 
 Two steps, so that only the first needs the network:
 
@@ -8,9 +8,10 @@ Two steps, so that only the first needs the network:
    all in ``KEPT`` below. Declarations that embed a ``data:`` picture are dropped (the content security policy
    allows no such image), then custom properties that nothing reads.
 2. ``python scripts/build_css.py`` joins that subset and ``styles/*.css`` in order, copies the dark tokens
-   under ``prefers-color-scheme``, squeezes spaces and writes ``static/web/amarre.css``.
+   under ``prefers-color-scheme``, squeezes spaces and writes ``static/web/amarre.css``; then it joins
+   htmx, as vendored, and ``behaviour/*.js`` into ``static/web/amarre.js``: one request instead of two.
 
-``--check`` builds in memory and exits 1 when the committed file differs.
+``--check`` builds in memory and exits 1 when a committed file differs.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ WEB = Path(__file__).resolve().parent.parent / "src" / "amarre" / "dui" / "web"
 SUBSET = WEB / "static" / "web" / "vendor" / "bootstrap" / "bootstrap-subset.css"
 BUILT = WEB / "static" / "web" / "amarre.css"
 STYLES = WEB / "styles"
+HTMX = WEB / "static" / "web" / "vendor" / "htmx" / "htmx.min.js"
+BEHAVIOUR = WEB / "behaviour"
+BUILT_JS = WEB / "static" / "web" / "amarre.js"
 DARK = "[data-bs-theme=dark]"
 
 LICENCE = (
@@ -162,6 +166,12 @@ def build() -> str:
     return drop_unread_properties(subset + squeeze(with_system_dark(theme)))
 
 
+def build_js() -> str:
+    """Return the whole script: htmx as vendored (0BSD), then ``behaviour/*.js`` in name order."""
+    ours = [path.read_text("utf-8") for path in sorted(BEHAVIOUR.glob("*.js"))]
+    return "\n".join([HTMX.read_text("utf-8").rstrip(), *ours])
+
+
 def main() -> int:
     """Run the command line; return the exit status."""
     parser = argparse.ArgumentParser(
@@ -173,10 +183,11 @@ def main() -> int:
     if options.bootstrap:
         source = (options.bootstrap / "dist" / "css" / "bootstrap.css").read_text("utf-8")
         SUBSET.write_text(make_subset(source), "utf-8")
-    css = build()
+    wanted = {BUILT: build(), BUILT_JS: build_js()}
     if options.check:
-        return int(BUILT.read_text("utf-8") != css)
-    BUILT.write_text(css, "utf-8")
+        return int(any(path.read_text("utf-8") != text for path, text in wanted.items()))
+    for path, text in wanted.items():
+        path.write_text(text, "utf-8")
     return 0
 
 

@@ -100,3 +100,21 @@ def test_keyboard_focus_is_never_hidden_by_the_bars(
             }"""
         )
     assert hidden == []
+
+
+def test_lost_network_is_said_then_unsaid(live_server: LiveServer, open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    page.goto(live_server.url + "/style/")
+    words = page.get_by_role("alert").filter(has_text="Amarre ne répond pas")
+    page.context.set_offline(True)
+    words.wait_for()
+    assert words.get_by_text("WEB-RESEAU").is_visible()
+    page.context.set_offline(False)
+    words.wait_for(state="detached")
+
+
+def test_guide_is_complete_without_script(live_server: LiveServer, open_page: Callable[..., Page]) -> None:
+    page = open_page(javascript=False)
+    page.goto(live_server.url + "/style/")
+    page.get_by_role("link", name="Regarder à nouveau").click()
+    assert page.get_by_role("heading", name="États et composants").is_visible()

@@ -28,6 +28,10 @@ def test_committed_style_sheet_is_the_built_one(builder: ModuleType) -> None:
     assert CSS.read_text("utf-8") == builder.build()
 
 
+def test_committed_script_is_the_built_one(builder: ModuleType) -> None:
+    assert builder.BUILT_JS.read_text("utf-8") == builder.build_js()
+
+
 def test_style_sheet_loads_nothing() -> None:
     css = CSS.read_text("utf-8")
     assert "url(" not in css

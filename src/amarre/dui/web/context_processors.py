@@ -11,8 +11,9 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from amarre.dui.web import navigation, shell
+from amarre.dui.web.errors import UNREACHED
 from amarre.dui.web.guard import allowed
-from amarre.interop.common.errors import Contact
+from amarre.interop.common.errors import Contact, Explanation
 
 THEME_COOKIE = "amarre_theme"
 THEMES = ("light", "dark")
@@ -29,9 +30,7 @@ class Environment:
 
 ENVIRONMENTS = {
     "demo": Environment("DÉMONSTRATION", "Personnes fictives, services nationaux simulés.", "am-env--sable"),
-    "test": Environment(
-        "ESSAIS", "Base de tests. Rien ne part vers les services nationaux.", "am-env--sable"
-    ),
+    "test": Environment("ESSAIS", "Base de tests, rien ne part.", "am-env--sable"),
     "formation": Environment(
         "BASE DE FORMATION", "Personnes fictives. Rien ne part vers les services nationaux.", ""
     ),
@@ -120,6 +119,11 @@ class Frame:
             return reverse(getattr(settings, "WEB_LOGOUT_URL_NAME", "accounts:logout"))
         except NoReverseMatch:
             return ""
+
+    @cached_property
+    def unreached(self) -> Explanation:
+        """Return the words the page keeps ready for when the server does not answer."""
+        return UNREACHED
 
     @cached_property
     def help(self) -> shell.ContactCard:

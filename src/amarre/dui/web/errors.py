@@ -70,6 +70,15 @@ UNAVAILABLE = Explanation(
     reference="WEB-503",
 )
 
+UNREACHED = Explanation(
+    code="WEB-RESEAU",
+    what="Amarre ne répond pas : pas de réseau, ou serveur arrêté.",
+    data_state="Ce qui était enregistré l'est toujours. Votre dernier geste n'est pas parti.",
+    advice="Gardez cette page ouverte. Quand le réseau revient, recommencez le dernier geste.",
+    contact=Contact.PILOTE_DUI,
+    reference="WEB-RESEAU",
+)
+
 STATUS_BY_FAULT = {Fault.DATA: 422, Fault.THEIRS: 502, Fault.OURS: 500}
 TARGET = "#messages"
 
