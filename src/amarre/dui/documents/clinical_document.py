@@ -16,6 +16,7 @@ from amarre.dui.usagers.models import Dossier
 from amarre.interop.cda import (
     Address,
     Author,
+    CheckContext,
     ClinicalDocument,
     Encounter,
     Identifier,
@@ -23,6 +24,7 @@ from amarre.interop.cda import (
     Organization,
     Professional,
     ServiceEvent,
+    Target,
     Telecom,
     UnstructuredBody,
     blocking,
@@ -95,9 +97,9 @@ def build_cda(
         time_zone=essms.timezone,
     )
     data = encode(document)
-    faults = blocking(check(data))
+    faults = blocking(check(data, CheckContext(target=Target.DMP)))
     if faults:
-        raise DocumentNotConform(finding=faults[0].sentence, advice=faults[0].advice)
+        raise DocumentNotConform(finding=faults[0].message, advice=faults[0].advice)
     return data
 
 

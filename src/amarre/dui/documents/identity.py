@@ -57,7 +57,7 @@ def printed_traits(identity: Identity, leaving: QualifiedIdentity | None) -> Pri
         nom_utilise=identity.nom_utilise,
         prenom_utilise=identity.prenom_utilise,
         status_label=STATUS_LABELS[identity.status].capitalize(),
-        matricule=leaving.matricule.grouped if leaving else "",
+        matricule=leaving.matricule.grouped() if leaving else "",
         matricule_nature=leaving.oid.kind.value if leaving else "",
         datamatrix_svg=to_svg(leaving) if leaving else "",
     )

@@ -1,4 +1,6 @@
-"""Django application."""
+"""Django application of the identities and dossiers."""
+
+from __future__ import annotations
 
 from django.apps import AppConfig
 
@@ -9,3 +11,10 @@ class UsagersConfig(AppConfig):
     name = "amarre.dui.usagers"
     label = "usagers"
     verbose_name = "Usagers"
+
+    def ready(self) -> None:
+        """Plug the INSi search in the outbox."""
+        from amarre.dui.exchanges.handlers import register
+        from amarre.dui.usagers.insi_handler import InsiSearchHandler
+
+        register(InsiSearchHandler())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from pathlib import Path
 from typing import Protocol
 
@@ -23,13 +22,24 @@ class NullRecorder:
 
 
 class FolderRecorder:
-    """Writes numbered files `NNN-<kind>` in a folder. Only for fictitious persons: bytes are in clear."""
+    """Writes numbered files `NNN-<kind>` in a folder, even when several processes write in the same one.
+
+    Only for fictitious persons: bytes are in clear.
+    """
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
-        self._numbers = itertools.count(1 + len(list(folder.iterdir())))
 
     def record(self, kind: str, data: bytes) -> None:
-        """Write one file."""
-        (self._folder / f"{next(self._numbers):03d}-{kind}").write_bytes(data)
+        """Write one file under the next free number."""
+        number = 1 + max((int(path.name[:4]) for path in self._folder.glob("[0-9]" * 4 + "-*")), default=0)
+        # The number is claimed by an exclusive creation: another process may have taken it meanwhile.
+        while True:
+            try:
+                (self._folder / f".{number:04d}").touch(exist_ok=False)
+            except FileExistsError:
+                number += 1
+                continue
+            (self._folder / f"{number:04d}-{kind}").write_bytes(data)
+            return

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
@@ -41,11 +41,11 @@ def render_pdf(content: DocumentContent, template: str = "document") -> bytes:
     return _compile(template, payload, "a-1b")
 
 
-def _compile(template: str, payload: str, standard: str) -> bytes:
+def _compile(template: str, payload: str, standard: Literal["a-1b", "a-2b"]) -> bytes:
     try:
         pdf, warnings = typst.compile_with_warnings(
-            str(TEMPLATES / f"{template}.typ"),
-            root=str(TEMPLATES),
+            TEMPLATES / f"{template}.typ",
+            root=TEMPLATES,
             sys_inputs={"d": payload},
             pdf_standards=[standard],
             ignore_system_fonts=True,

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from amarre.dui.core.models import StrictModel, TimestampedModel
 from amarre.dui.core.scoping import ScopedManager
-from amarre.interop.ins.matricule import Ins, InsOid, Matricule
+from amarre.interop.ins.matricule import Ins, Matricule, ins_oid
 from amarre.interop.ins.status import Attribute, IdentityState, Status
 from amarre.interop.ins.traits import BirthDate, Sexe, Traits
 
@@ -120,7 +120,7 @@ class Identity(TimestampedModel):
         """The active INS, None when there is none."""
         if not self.matricule:
             return None
-        return Ins(Matricule(self.matricule, self.cle), InsOid(self.ins_oid))
+        return Ins(Matricule(self.matricule, self.cle), ins_oid(self.ins_oid))
 
 
 class InsHistory(StrictModel):

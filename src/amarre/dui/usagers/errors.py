@@ -1,0 +1,78 @@
+"""What may prevent an identity or a dossier from changing."""
+
+from __future__ import annotations
+
+from amarre.interop.common.errors import AmarreError, Contact, Fault, Phase, Retry
+
+
+class UsagerError(AmarreError):
+    """Base of the failures of identities and dossiers."""
+
+    phase = Phase.BUILD
+    fault = Fault.DATA
+    retry = Retry.AFTER_FIX
+    contact = Contact.REFERENT_IDENTITE
+    data_state = "Rien n'a été modifié."
+
+
+class DossierAlreadyOpen(UsagerError):
+    """The same person has a dossier in this establishment."""
+
+    code = "USA-001"
+    what = "Cette personne a déjà un dossier dans l'établissement (n° {number})."
+    advice = (
+        "Ouvrez le dossier existant. Si ce sont deux personnes, vérifiez les traits avec la pièce d'identité."
+    )
+
+
+class SearchAlreadyPending(UsagerError):
+    """INSi is already being asked about this identity."""
+
+    code = "USA-002"
+    what = "Une recherche INSi est déjà en cours pour cette personne."
+    advice = "Attendez sa réponse : elle arrive en général en 15 secondes."
+
+
+class SearchNotDecidable(UsagerError):
+    """No result to accept: nothing came back, or it was decided already."""
+
+    code = "USA-003"
+    what = "Cette recherche INSi n'a pas de résultat à accepter."
+    advice = "Rechargez la page pour voir où en est la recherche."
+
+
+class TraitsChangedSinceSearch(UsagerError):
+    """The typed traits changed after the question was sent: its answer is no longer about them."""
+
+    code = "USA-004"
+    what = "Les traits ont été modifiés depuis la question posée à INSi."
+    advice = "Relancez la recherche INSi avec les traits actuels."
+
+
+class InsHeldByAnotherIdentity(UsagerError):
+    """The matricule returned is already active on another identity of the organisme."""
+
+    code = "USA-005"
+    what = "Cette INS est déjà celle d'une autre identité de l'organisme (n° {number})."
+    advice = (
+        "Ce sont peut-être deux dossiers d'une même personne : montrez-les au référent identitovigilance."
+    )
+
+
+class InsiNotConfigured(UsagerError):
+    """A setting needed to call INSi is missing."""
+
+    code = "USA-006"
+    fault = Fault.OURS
+    contact = Contact.ADMINISTRATEUR
+    what = "INSi ne peut pas être appelé : il manque {missing} dans les réglages de l'établissement."
+    data_state = "L'identité est enregistrée, rien n'est parti."
+    advice = "L'administrateur complète les « Réglages de l'établissement », puis relance la recherche."
+
+
+class SearchTraitsIncomplete(UsagerError):
+    """INSi needs a sex F or M."""
+
+    code = "USA-007"
+    what = "INSi demande un sexe F ou M : il est « indéterminé » dans cette identité."
+    advice = "Vérifiez le sexe avec la pièce d'identité, corrigez-le, puis relancez la recherche."

@@ -1,0 +1,104 @@
+"""Open a dossier: for an identity the organisme already has (same five traits), or for a new one."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import transaction
+
+from amarre.dui.access.permissions import Permission
+from amarre.dui.access.policy import require
+from amarre.dui.access.scope import system_scope
+from amarre.dui.audit.services.record import record
+from amarre.dui.core.actor import Actor
+from amarre.dui.organisations.models import Essms, OrganismeGestionnaire
+from amarre.dui.usagers.errors import DossierAlreadyOpen
+from amarre.dui.usagers.models import Dossier, Identity
+from amarre.interop.ins.traits import Traits, fold
+
+
+def create_dossier(
+    *,
+    essms: Essms,
+    traits: Traits,
+    entered_on: datetime.date,
+    actor: Actor,
+    lieu_libelle: str = "",
+    number: str = "",
+    local_number: str = "",
+) -> Dossier:
+    """Return the new dossier, with a provisional identity unless the organisme knows the five traits already.
+
+    `number` and `local_number` are given here when empty. Raises the access errors, DossierAlreadyOpen.
+    """
+    require(actor, Permission.WRITE_IDENTITE, essms)
+    with transaction.atomic():
+        # One at a time per organisme: local numbers follow one another.
+        organisme = OrganismeGestionnaire.objects.select_for_update().get(pk=essms.organisme_id)
+        with system_scope("identity of the organisme with the same five traits"):
+            identity = same_person(organisme.pk, traits)
+            if identity is None:
+                identity = _new_identity(organisme.pk, traits, lieu_libelle, local_number)
+            opened = Dossier.objects.filter(essms=essms, identity=identity).first()
+        if opened is not None:
+            raise DossierAlreadyOpen(number=opened.number)
+        dossier = Dossier(
+            essms=essms, identity=identity, number=number or identity.local_number, entered_on=entered_on
+        )
+        dossier.save()
+        record(
+            actor, "dossier.created", subject=dossier, dossier_id=dossier.pk, usager_id=identity.pk,
+            essms_id=essms.pk,
+        )  # fmt: skip
+    return dossier
+
+
+def same_person(organisme_id: int, traits: Traits) -> Identity | None:
+    """Return the identity of the organisme with exactly these five traits, in any scope."""
+    return Identity.objects.filter(
+        organisme_id=organisme_id,
+        nom_naissance=traits.nom_naissance,
+        premier_prenom=traits.premier_prenom,
+        sexe=traits.sexe.value,
+        date_naissance=traits.date_naissance.text,
+        lieu_naissance=traits.lieu_naissance,
+    ).first()
+
+
+def search_key_of(traits: Traits) -> str:
+    """Return what searches and sorts compare: names folded, birth name first."""
+    names = (traits.nom_naissance, traits.prenoms, traits.nom_utilise, traits.prenom_utilise)
+    return " ".join(fold(name) for name in names if name)[:300]
+
+
+def write_traits(identity: Identity, traits: Traits) -> None:
+    """Copy the kit's traits on the row."""
+    identity.nom_naissance = traits.nom_naissance
+    identity.prenoms = traits.prenoms
+    identity.premier_prenom = traits.premier_prenom
+    identity.sexe = traits.sexe.value
+    identity.date_naissance = traits.date_naissance.text
+    identity.lieu_naissance = traits.lieu_naissance
+    identity.nom_utilise = traits.nom_utilise
+    identity.prenom_utilise = traits.prenom_utilise
+    identity.search_key = search_key_of(traits)
+
+
+def _new_identity(organisme_id: int, traits: Traits, lieu_libelle: str, local_number: str) -> Identity:
+    identity = Identity(
+        organisme_id=organisme_id,
+        local_number=local_number or _next_local_number(organisme_id),
+        lieu_libelle=lieu_libelle,
+    )
+    write_traits(identity, traits)
+    identity.save()
+    return identity
+
+
+def _next_local_number(organisme_id: int) -> str:
+    """Return the next six-digit number; numbers given by an import are stepped over."""
+    taken = Identity.objects.filter(organisme_id=organisme_id)
+    candidate = taken.count() + 1
+    while taken.filter(local_number=f"{candidate:06d}").exists():
+        candidate += 1
+    return f"{candidate:06d}"

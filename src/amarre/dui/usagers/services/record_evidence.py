@@ -1,0 +1,39 @@
+"""A professional saw an identity document and compared it: the identity becomes validée or qualifiée."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db import transaction
+
+from amarre.dui.access.permissions import Permission
+from amarre.dui.access.policy import require
+from amarre.dui.access.scope import system_scope
+from amarre.dui.audit.services.record import record
+from amarre.dui.core.actor import Actor
+from amarre.dui.usagers.enums import EvidenceDevice
+from amarre.dui.usagers.models import Dossier, Identity
+from amarre.dui.usagers.services.identity_events import apply_identity_event
+from amarre.interop.ins.status import Event, Evidence
+
+
+def record_evidence(*, dossier: Dossier, device: str, seen_on: datetime.date, actor: Actor) -> Identity:
+    """Record the document seen and apply the transition of the table.
+
+    Raises the access errors, TransitionRefused (douteuse or fictive), ValueError for an unknown device.
+    """
+    require(actor, Permission.QUALIFY_IDENTITE, dossier)
+    evidence = Evidence(EvidenceDevice(device).value, seen_on, actor.name)
+    with transaction.atomic():
+        with system_scope("identity of a dossier in scope, locked"):
+            identity = Identity.objects.select_for_update(of=("self",)).get(pk=dossier.identity_id)
+        apply_identity_event(identity, Event.JUSTIFICATIF, actor=actor, evidence=evidence)
+        record(
+            actor,
+            "identity.evidence_recorded",
+            subject=identity,
+            dossier_id=dossier.pk,
+            usager_id=identity.pk,
+            details={"device": evidence.device},
+        )
+    return identity

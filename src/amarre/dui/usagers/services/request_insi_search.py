@@ -1,0 +1,61 @@
+"""Ask INSi about an identity, in the background."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from amarre.dui.access.permissions import Permission
+from amarre.dui.access.policy import require
+from amarre.dui.access.scope import system_scope
+from amarre.dui.audit.services.record import record
+from amarre.dui.core.actor import Actor
+from amarre.dui.core.clock import now
+from amarre.dui.exchanges.services.enqueue import enqueue
+from amarre.dui.organisations.models import ConnectorProfile
+from amarre.dui.usagers.connector import require_configured
+from amarre.dui.usagers.errors import SearchAlreadyPending, SearchTraitsIncomplete
+from amarre.dui.usagers.models import Dossier, Identity, InsiSearch
+from amarre.dui.usagers.traits_json import traits_to_json
+from amarre.interop.ins.insi import search_criteria
+from amarre.interop.ins.traits import Sexe
+
+KIND = "insi.search"
+
+
+def request_insi_search(*, dossier: Dossier, actor: Actor) -> InsiSearch:
+    """Queue one search by the identity's traits.
+
+    Raises the access errors, CallForbidden (douteuse or fictive), SearchTraitsIncomplete,
+    SearchAlreadyPending, InsiNotConfigured. Nothing is sent here: the worker does, outside any transaction.
+    """
+    require(actor, Permission.WRITE_IDENTITE, dossier)
+    with transaction.atomic():
+        with system_scope("identity of a dossier in scope, locked"):
+            identity = Identity.objects.select_for_update(of=("self",)).get(pk=dossier.identity_id)
+            profile = ConnectorProfile.objects.select_related("essms").get(essms_id=dossier.essms_id)
+        require_configured(profile)
+        search_criteria(identity.traits, identity.state)
+        if identity.traits.sexe is Sexe.INDETERMINE:
+            raise SearchTraitsIncomplete
+        if identity.insi_searches.filter(outcome="").exists():
+            raise SearchAlreadyPending
+        number = identity.insi_searches.count() + 1
+        exchange = enqueue(
+            kind=KIND,
+            actor=actor,
+            essms_id=dossier.essms_id,
+            dossier_id=dossier.pk,
+            key=f"insi:{identity.pk}:{number}",
+            lane=f"insi:{identity.pk}",
+        )
+        search = InsiSearch(
+            identity=identity,
+            dossier=dossier,
+            exchange=exchange,
+            requested_by_id=actor.user_id,
+            requested_at=now(),
+            sent_traits=traits_to_json(identity.traits),
+        )
+        search.save()
+        record(actor, "insi.requested", subject=search, dossier_id=dossier.pk, usager_id=identity.pk)
+    return search
