@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
-from email.errors import HeaderParseError
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import BytesParser
@@ -82,7 +82,10 @@ def _delivery_receipts(mail: Message[str, str], report: Message[str, str]) -> It
     groups = _groups(report)
     per_message = groups[0] if groups else {}
     original = _original_id(mail, per_message)
-    for group in groups[1:]:
+    for group in groups:
+        if "action" not in group and "final-recipient" not in group:
+            # The fields of the message; Dovecot writes no blank line before those of the recipient.
+            continue
         action = group.get("action", "").split("(")[0].strip().lower()
         diagnostic = group.get("diagnostic-code", "")
         status = most_precise(group.get("status", ""), diagnostic)
@@ -100,7 +103,7 @@ def _delivery_receipts(mail: Message[str, str], report: Message[str, str]) -> It
 def _disposition_receipt(mail: Message[str, str], report: Message[str, str]) -> Receipt:
     groups = _groups(report)
     fields = {name: value for group in groups for name, value in group.items()}
-    kind, status, row = _disposition(fields.get("disposition", ""), _text(mail.get("Subject", "")))
+    kind, status, row = _disposition(fields.get("disposition", ""), _text(_header(mail, "Subject")))
     recipient = _recipient(fields)
     return _receipt(
         mail, kind, recipient, _original_id(mail, fields), status, row,
@@ -137,15 +140,15 @@ def _disposition(value: str, subject: str) -> tuple[ReceiptKind, str, StatusRow]
 
 def _notice_receipts(mail: Message[str, str]) -> tuple[Receipt, ...]:
     """Read a plain notice: known subject, or an integration error sent as an ordinary message."""
-    subject = _text(mail.get("Subject", ""))
+    subject = _text(_header(mail, "Subject"))
     quoted = _KO.search(subject)
     if not quoted and not any(word in subject.lower() for word in _NOTICE_SUBJECTS):
         return ()
     text = _body(mail)
-    recipient = _address(mail.get("X-Failed-Recipients", ""))
+    recipient = _address(_header(mail, "X-Failed-Recipients"))
     if quoted:
         kind, status, row = _disposition("", subject)
-        recipient = _address(mail.get("From", ""))
+        recipient = _address(_header(mail, "From"))
         return (_receipt(mail, kind, recipient, _original_id(mail, {}), status, row, text[:500], ""),)
     cause = next((code for words, code in NOTICE_CAUSES if words in text.lower()), "")
     status = f"5.{cause}" if cause else most_precise("", text)
@@ -167,8 +170,8 @@ def _receipt(
         advice=row.advice,
         diagnostic=" ".join(diagnostic.split())[:500],
         reporter=reporter,
-        report_message_id=" ".join(str(mail.get("Message-ID", "")).split()),
-        arrived_at=_date(mail.get("Date", "")),
+        report_message_id=" ".join(_header(mail, "Message-ID").split()),
+        arrived_at=_date(_header(mail, "Date")),
     )
 
 
@@ -185,7 +188,7 @@ def _groups(report: Message[str, str]) -> list[dict[str, str]]:
     """
     payload = report.get_payload()
     if isinstance(payload, list) and report.get_content_type() == "message/delivery-status":
-        if report.get("Content-Transfer-Encoding", "").strip().lower() not in ("base64", "quoted-printable"):
+        if _header(report, "Content-Transfer-Encoding").strip().lower() not in ("base64", "quoted-printable"):
             groups = [_fields(item) for item in payload if isinstance(item, Message)]
             return [group for group in groups if group]
         payload = "".join(item.as_string() for item in payload if isinstance(item, Message))
@@ -195,6 +198,11 @@ def _groups(report: Message[str, str]) -> list[dict[str, str]]:
         return [_fields(item) for item in payload if isinstance(item, Message)]
     blocks = re.split(r"\r?\n\s*\r?\n", text.strip())
     return [_fields(_parse_headers(block)) for block in blocks if block.strip()]
+
+
+def _header(mail: Message[str, str], name: str) -> str:
+    """Return a raw header: the parser gives another type than text for one that holds foreign bytes."""
+    return str(mail.get(name, ""))
 
 
 def _parse_headers(text: str) -> Message[str, str]:
@@ -221,7 +229,7 @@ def _original_id(mail: Message[str, str], fields: dict[str, str]) -> str:
             return match[0]
     if quoted := _quoted_id(mail):
         return quoted
-    for text in (str(mail.get("In-Reply-To", "")), str(mail.get("References", ""))):
+    for text in (_header(mail, "In-Reply-To"), _header(mail, "References")):
         if matches := _ID.findall(text):
             return str(matches[-1])
     # We put the Message-ID, without its brackets, in the envelope identifier of each submission.
@@ -235,9 +243,9 @@ def _quoted_id(mail: Message[str, str]) -> str:
         if kind == "message/rfc822":
             payload = part.get_payload()
             inner = payload[0] if isinstance(payload, list) and payload else None
-            text = str(inner.get("Message-ID", "")) if isinstance(inner, Message) else ""
+            text = _header(inner, "Message-ID") if isinstance(inner, Message) else ""
         elif kind in ("text/rfc822-headers", "message/rfc822-headers"):
-            text = str(_parse_headers(_decoded(part) or str(part.get_payload())).get("Message-ID", ""))
+            text = _header(_parse_headers(_decoded(part) or str(part.get_payload())), "Message-ID")
         else:
             continue
         if match := _ID.search(text):
@@ -260,16 +268,16 @@ def _address(value: str) -> str:
     return decode_xtext((match[1] if match else text).strip("<> "))
 
 
-def _text(value: object) -> str:
+def _text(value: str) -> str:
     try:
-        return str(make_header(decode_header(str(value))))
-    except (HeaderParseError, LookupError, ValueError):
-        return str(value)
+        return str(make_header(decode_header(value)))
+    except (MessageError, LookupError, ValueError):
+        return value
 
 
-def _date(value: object) -> datetime.datetime | None:
+def _date(value: str) -> datetime.datetime | None:
     try:
-        parsed = parsedate_to_datetime(str(value))
+        parsed = parsedate_to_datetime(value)
     except (ValueError, TypeError):
         return None
     aware = parsed if parsed.tzinfo else parsed.replace(tzinfo=datetime.UTC)

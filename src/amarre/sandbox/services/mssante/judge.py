@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import BytesParser
@@ -59,8 +60,11 @@ class Mail:
 
     def header(self, name: str) -> str:
         """Return a header, decoded and unfolded, "" when absent."""
-        value = self.headers.get(name)
-        return "" if value is None else " ".join(str(make_header(decode_header(str(value)))).split())
+        value = str(self.headers.get(name, ""))
+        try:
+            return " ".join(str(make_header(decode_header(value))).split())
+        except (MessageError, LookupError, ValueError):
+            return value
 
     @property
     def archives(self) -> list[Attachment]:
