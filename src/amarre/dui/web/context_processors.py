@@ -29,7 +29,7 @@ class Environment:
 
 
 ENVIRONMENTS = {
-    "demo": Environment("DÉMONSTRATION", "Personnes fictives, services nationaux simulés.", "am-env--sable"),
+    "demo": Environment("DÉMONSTRATION", "Personnes et services fictifs.", "am-env--sable"),
     "test": Environment("ESSAIS", "Base de tests, rien ne part.", "am-env--sable"),
     "formation": Environment(
         "BASE DE FORMATION", "Personnes fictives. Rien ne part vers les services nationaux.", ""

@@ -211,6 +211,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "contact": shell.ContactCard("Julie Prat", "01 99 00 12 00", "de 8 h à 18 h"),
         "technical": ["19/11, 11 h 06. Délai dépassé après 30 s", "19/11, 11 h 11. Délai dépassé après 30 s"],
         "form": SampleForm(initial={"name": "TCHITCHI"}, prefix="bon"),
+        "block_form": SampleForm(prefix="bloc"),
         "invalid_form": invalid,
         "tiles": tiles(),
         "multiples": [charts.multiple(t, MONTHS, v, target, counted=2) for t, v, target in TARGETS],
