@@ -30,7 +30,7 @@ HANDSHAKE_SECONDS = 10
 DRAIN_SECONDS = 1
 
 
-class DeferredTlsAdapter(Adapter):  # type: ignore[misc]
+class DeferredTlsAdapter(Adapter):
     """Wraps an accepted socket without the handshake, which the first read of the worker does."""
 
     def __init__(self, context: ssl.SSLContext) -> None:
@@ -53,7 +53,7 @@ class DeferredTlsAdapter(Adapter):  # type: ignore[misc]
         return (StreamReader if "r" in mode else StreamWriter)(sock, mode, bufsize)
 
 
-class Connection(HTTPConnection):  # type: ignore[misc]
+class Connection(HTTPConnection):
     """A connection that does its own handshake, once, in the worker thread."""
 
     handshaken = False
@@ -69,10 +69,11 @@ class Connection(HTTPConnection):  # type: ignore[misc]
                 _drain(self.socket)
                 return False
             self.handshaken = True
-        return bool(super().communicate())
+        serve: Callable[[], object] = super().communicate
+        return bool(serve())
 
 
-class SandboxHttpServer(HTTPServer):  # type: ignore[misc]
+class SandboxHttpServer(HTTPServer):
     """An HTTP server that hands every request to one function."""
 
     ConnectionClass = Connection
@@ -109,7 +110,7 @@ class SandboxHttpServer(HTTPServer):  # type: ignore[misc]
         return int(self.socket.getsockname()[1])
 
 
-class _SandboxGateway(Gateway):  # type: ignore[misc]
+class _SandboxGateway(Gateway):
     """Turns a cheroot request into ours, and writes the response with its faults."""
 
     def respond(self) -> None:

@@ -137,7 +137,7 @@ def existence_error(
 
 
 def _prpa(reply: Reply, question: ExistenceQuestion, now: datetime.datetime) -> etree._Element:
-    root = etree.Element(f"{{{HL7}}}PRPA_IN201308UV02", nsmap={None: HL7, "xsi": XSI}, ITSVersion="XML_1.0")
+    root = etree.Element(f"{{{HL7}}}PRPA_IN201308UV02", nsmap={"hl7": HL7, "xsi": XSI}, ITSVersion="XML_1.0")
     _add(root, "id", root=str(reply.message_id))
     _add(root, "creationTime", value=now.strftime("%Y%m%d%H%M%S"))
     _add(root, "interactionId", root="2.16.840.1.113883.1.6", extension="PRPA_IN201308UV02")

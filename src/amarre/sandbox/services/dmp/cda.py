@@ -1,7 +1,7 @@
 """Judges that a CDA says the same thing as its XDS metadata.
 
-Source: CI-SIS "Volet Partage de documents de santé", correspondence between CDA header and metadata. The content of
-the CDA itself is judged by the official suite, not here.
+Source: CI-SIS "Volet Partage de documents de santé", correspondence between CDA header and metadata. The
+content of the CDA itself is judged by the official suite, not here.
 """
 
 from __future__ import annotations

@@ -60,7 +60,8 @@ class DmpService:
 
     def state(self) -> dict[str, object]:
         """Return the documents by uniqueId, the signatures of sets apart."""
-        documents, signatures = {}, {}
+        documents: dict[str, object] = {}
+        signatures: dict[str, object] = {}
         for entry in self._registry.entries():
             target = signatures if entry.type_code == SIGNATURE_TYPE else documents
             target[entry.unique_id] = dataclasses.asdict(entry)

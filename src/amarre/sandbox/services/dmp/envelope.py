@@ -43,7 +43,7 @@ class Envelope:
         if include is not None:
             return self.parts.get(unquote(include.get("href", "").removeprefix("cid:")))
         try:
-            return base64.b64decode("".join(element.itertext()), validate=False) or None
+            return base64.b64decode(element.text or "", validate=False) or None
         except ValueError:
             return None
 
@@ -53,7 +53,8 @@ def read(request: SandboxRequest, judge: Judge) -> Envelope | None:
     if not judge.check("http.post", request.method == "POST"):
         return None
     content_type = request.headers.get("content-type", "")
-    xml, parts = request.body, {}
+    xml = request.body
+    parts: dict[str, bytes] = {}
     if content_type.lower().startswith("multipart/"):
         found = _slice(content_type, request.body)
         if not judge.check("mtom.form", found is not None) or found is None:

@@ -1,7 +1,8 @@
 """The state of the simulated DMP: sets and documents, in the sandbox's store, never twice.
 
 Keys: `set/<uniqueId>`, `entry/<entryUUID>` (JSON), `object/<entryUUID>` (ExtrinsicObject as the registry
-gives it), `document/<uniqueId>` (bytes), `unique/<uniqueId>` → entryUUID, `vihf/<id>` and `message/<id>` (already seen).
+gives it), `document/<uniqueId>` (bytes), `unique/<uniqueId>` → entryUUID, `vihf/<id>` and `message/<id>`
+(already seen).
 """
 
 from __future__ import annotations

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from cryptography import x509
 from lxml import etree
-from signxml import DigestAlgorithm, SignatureConfiguration, SignatureMethod, XMLVerifier
+from signxml.algorithms import DigestAlgorithm, SignatureMethod
 from signxml.exceptions import SignXMLException
+from signxml.verifier import SignatureConfiguration, XMLVerifier
 
 from amarre.interop.common.xml import XSI
 from amarre.sandbox.services.dmp import certificates
@@ -149,9 +150,7 @@ def _judge_attributes(
     assertion: etree._Element, judge: Judge, certificate: x509.Certificate, tls: x509.Certificate
 ) -> Vihf:
     values = {
-        attribute.get("Name", ""): [
-            "".join(value.itertext()).strip() for value in attribute.findall(f"{{{SAML}}}AttributeValue")
-        ]
+        attribute.get("Name", ""): [_text(value) for value in attribute.findall(f"{{{SAML}}}AttributeValue")]
         for attribute in assertion.iter(f"{{{SAML}}}Attribute")
     }
 
@@ -207,6 +206,10 @@ def _coded(assertion: etree._Element, name: str, local: str) -> list[tuple[str, 
                 if value.get(f"{{{XSI}}}type", "").rpartition(":")[2] == "CE":
                     found.append((value.get("code", ""), value.get("codeSystem", "")))
     return found
+
+
+def _text(element: etree._Element) -> str:
+    return "".join(str(part) for part in element.itertext()).strip()
 
 
 def _instant(text: str) -> datetime.datetime | None:

@@ -1,7 +1,6 @@
 """Judges the signature of a submission set: certificate, signature, manifest, digests of the documents.
 
-Sources: SEL-MP-037 (shape of the signature document, XAdES 1.1.1), IHE ITI DSG, XML Signature 1.1. The
-signature and the references of SignedInfo are verified by signxml; the manifest, which it ignores, is verified here.
+Sources: SEL-MP-037 (shape of the signature document, XAdES 1.1.1), IHE ITI DSG, XML Signature 1.1 §3.2.
 """
 
 from __future__ import annotations
@@ -10,14 +9,13 @@ import base64
 import binascii
 import datetime
 import hashlib
-import io
 from dataclasses import dataclass
 
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from lxml import etree
-from signxml import DigestAlgorithm, SignatureConfiguration, SignatureMethod, XMLVerifier
-from signxml.exceptions import SignXMLException
 
 from amarre.interop.common.xml import XmlError, parse_foreign
 from amarre.sandbox.services.dmp import certificates
@@ -25,7 +23,6 @@ from amarre.sandbox.services.dmp.rules import Judge
 
 DSIG = "http://www.w3.org/2000/09/xmldsig#"
 XADES = "http://uri.etsi.org/01903/v1.1.1#"
-MANIFEST = f"{DSIG}Manifest"
 C14N = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
 EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
 # Canonical forms: algorithm → (exclusive, with comments).
@@ -36,13 +33,11 @@ FORMS = {
     f"{EXCLUSIVE}WithComments": (True, True),
 }
 HASHES = {f"{DSIG}sha1": "sha1", "http://www.w3.org/2001/04/xmlenc#sha256": "sha256"}
-CONFIGURATION = SignatureConfiguration(
-    require_x509=True,
-    expect_references=2,
-    # The samples of 2019-2021 use SHA-1; which one the DMP asks for now is not confirmed: both are read.
-    signature_methods=frozenset({SignatureMethod.RSA_SHA256, SignatureMethod.RSA_SHA1}),
-    digest_algorithms=frozenset({DigestAlgorithm.SHA256, DigestAlgorithm.SHA1}),
-)
+# The samples of 2019-2021 use SHA-1; which one the DMP asks for now is not confirmed: both are read.
+METHODS: dict[str, hashes.HashAlgorithm] = {
+    f"{DSIG}rsa-sha1": hashes.SHA1(),  # noqa: S303
+    "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256": hashes.SHA256(),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +80,63 @@ def judge_signature(
 
 def _verifies(root: etree._Element, certificate: x509.Certificate) -> bool:
     """Tell whether SignatureValue and the references of SignedInfo hold, the manifest among them."""
-    types = [
-        item.get("Type")
-        for item in root.findall(f"{{{DSIG}}}SignedInfo/{{{DSIG}}}Reference")
-        if item.get("URI")
-    ]
-    if root.tag != f"{{{DSIG}}}Signature" or MANIFEST not in types:
+    information = root.find(f"{{{DSIG}}}SignedInfo")
+    if root.tag != f"{{{DSIG}}}Signature" or information is None:
+        return False
+    references = information.findall(f"{{{DSIG}}}Reference")
+    if f"{DSIG}Manifest" not in {item.get("Type") for item in references}:
+        return False
+    return _value_holds(root, information, certificate) and all(
+        _reference_holds(root, item) for item in references
+    )
+
+
+def _value_holds(root: etree._Element, information: etree._Element, certificate: x509.Certificate) -> bool:
+    """Tell whether SignatureValue signs SignedInfo with the key of the certificate."""
+    form = FORMS.get(_algorithm(information, "CanonicalizationMethod"))
+    method = METHODS.get(_algorithm(information, "SignatureMethod"))
+    key = certificate.public_key()
+    if form is None or method is None or not isinstance(key, rsa.RSAPublicKey):
         return False
     try:
-        XMLVerifier().verify(root, x509_cert=certificate, expect_config=CONFIGURATION, id_attribute="Id")
-    except (SignXMLException, ValueError, TypeError, KeyError):
+        value = base64.b64decode(root.findtext(f"{{{DSIG}}}SignatureValue") or "")
+        key.verify(value, _canonical(information, form), padding.PKCS1v15(), method)
+    except (InvalidSignature, binascii.Error):
         return False
     return True
+
+
+def _reference_holds(root: etree._Element, reference: etree._Element) -> bool:
+    """Tell whether a same-document reference of SignedInfo, without transform, holds."""
+    name = reference.get("URI", "").removeprefix("#")
+    targets = [item for item in root.iter() if isinstance(item.tag, str) and item.get("Id") == name]
+    transformed = reference.find(f"{{{DSIG}}}Transforms") is not None
+    algorithm = HASHES.get(_algorithm(reference, "DigestMethod"))
+    if not name or len(targets) != 1 or transformed or algorithm is None:
+        return False
+    data = _canonical(targets[0], FORMS[C14N])
+    return _claimed(reference) == hashlib.new(algorithm, data, usedforsecurity=False).digest()
+
+
+def _canonical(element: etree._Element, form: tuple[bool, bool]) -> bytes:
+    """Return the canonical form of an element, taken out of its tree first.
+
+    lxml 6.1 writes a wrong xmlns="" below an element that inherits its default namespace.
+    """
+    alone = parse_foreign(etree.tostring(element, with_tail=False))
+    return etree.tostring(alone, method="c14n", exclusive=form[0], with_comments=form[1])
+
+
+def _algorithm(parent: etree._Element, name: str) -> str:
+    found = parent.find(f"{{{DSIG}}}{name}")
+    return "" if found is None else found.get("Algorithm", "")
+
+
+def _claimed(reference: etree._Element) -> bytes:
+    try:
+        return base64.b64decode(reference.findtext(f"{{{DSIG}}}DigestValue") or "")
+    except binascii.Error:
+        return b""
 
 
 def _judge_properties(root: etree._Element, certificate: x509.Certificate, judge: Judge) -> None:
@@ -133,8 +173,7 @@ def _judge_manifest(root: etree._Element, signed: Signed, judge: Judge) -> None:
 
 def _digest_holds(reference: etree._Element, data: bytes) -> bool:
     """Tell whether a reference of the manifest holds for the bytes of its document."""
-    method = reference.find(f"{{{DSIG}}}DigestMethod")
-    name = HASHES.get("" if method is None else method.get("Algorithm", ""))
+    name = HASHES.get(_algorithm(reference, "DigestMethod"))
     if name is None:
         return False
     for transform in reference.findall(f"{{{DSIG}}}Transforms/{{{DSIG}}}Transform"):
@@ -145,14 +184,8 @@ def _digest_holds(reference: etree._Element, data: bytes) -> bool:
             tree = parse_foreign(data).getroottree()
         except XmlError:
             return False
-        output = io.BytesIO()
-        tree.write_c14n(output, exclusive=form[0], with_comments=form[1])
-        data = output.getvalue()
-    try:
-        claimed = base64.b64decode(reference.findtext(f"{{{DSIG}}}DigestValue") or "", validate=True)
-    except binascii.Error:
-        return False
-    return claimed == hashlib.new(name, data, usedforsecurity=False).digest()
+        data = etree.tostring(tree, method="c14n", exclusive=form[0], with_comments=form[1])
+    return _claimed(reference) == hashlib.new(name, data, usedforsecurity=False).digest()
 
 
 def _certificate(root: etree._Element) -> x509.Certificate | None:
