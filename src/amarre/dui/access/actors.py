@@ -27,14 +27,16 @@ class Place:
     name: str
     city: str
     roles: frozenset[str]
+    # What the person does there, in their own words; empty when nobody wrote it.
+    job: str = ""
 
 
 def places_of(user: User) -> list[Place]:
     """Return the establishments where the person has a role in force today, by name."""
     with internal_scope("rights of one person, read at each request"):
         rows = list(
-            Membership.objects.filter(user=user)
-            .in_force(today())
+            Membership.objects.in_force(today())
+            .filter(user=user)
             .select_related("essms")
             .order_by("essms__name")
         )
@@ -42,8 +44,10 @@ def places_of(user: User) -> list[Place]:
     for row in rows:
         roles.setdefault(row.essms_id, set()).add(row.role)
     essms = {row.essms_id: row.essms for row in rows}
+    jobs = {row.essms_id: row.job for row in rows if row.job}
     return [
-        Place(pk, one.organisme_id, one.name, one.city, frozenset(roles[pk])) for pk, one in essms.items()
+        Place(pk, one.organisme_id, one.name, one.city, frozenset(roles[pk]), jobs.get(pk, ""))
+        for pk, one in essms.items()
     ]
 
 

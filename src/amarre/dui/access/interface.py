@@ -15,7 +15,8 @@ def _actor_card(request: HttpRequest) -> shell.ActorCard | None:
     actor, place = getattr(request, "actor", None), place_of(request)
     if not isinstance(actor, Actor):
         return None
-    job = ", ".join(role.label for role in Role if role in actor.roles)
+    roles = ", ".join(role.label for role in Role if role in actor.roles)
+    job = place.job if place and place.job else roles
     return shell.ActorCard(actor.name, job, place.name if place else "", place.city if place else "")
 
 

@@ -1,4 +1,4 @@
-"""Which part of the journal a role reads: the notes « identité » and « technique seulement » of the matrix."""
+"""Which part of the journal a role reads: « identité » and « technique seulement » of the matrix."""
 
 from __future__ import annotations
 

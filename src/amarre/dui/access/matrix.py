@@ -23,7 +23,8 @@ def matrix_page() -> str:
     lines = [
         "# Matrice d’habilitation",
         "",
-        f"Version {MATRIX_VERSION}. Page produite par `amarre manage habilitations --write docs/reference/habilitations.md` : ne pas la modifier "
+        f"Version {MATRIX_VERSION}. Page produite par `amarre manage habilitations --write "
+        "docs/reference/habilitations.md` : ne pas la modifier "
         "à la main.",
         "",
         "Un droit ne vaut que dans l’établissement où la personne a le rôle, aux dates de son habilitation. "

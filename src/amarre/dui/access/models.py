@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Self
+from typing import Self, cast
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -23,6 +23,16 @@ class MembershipQuerySet(ScopedQuerySet["Membership"]):
         """Return those that hold on a date."""
         not_ended = Q(valid_to=None) | Q(valid_to__gte=on)
         return self.filter(not_ended, valid_from__lte=on, essms__is_open=True)
+
+
+class MembershipManager(ScopedManager["Membership"]):
+    """Memberships, reached through an actor."""
+
+    queryset_class = MembershipQuerySet
+
+    def in_force(self, on: datetime.date) -> MembershipQuerySet:
+        """Return those that hold on a date."""
+        return cast(MembershipQuerySet, self.get_queryset()).in_force(on)
 
 
 class Membership(TimestampedModel):
@@ -48,7 +58,7 @@ class Membership(TimestampedModel):
     valid_from = models.DateField("du", default=today)
     valid_to = models.DateField("au", null=True, blank=True)
 
-    objects = ScopedManager.over(MembershipQuerySet)
+    objects = MembershipManager()
 
     class Meta:
         verbose_name = "habilitation"
@@ -73,8 +83,8 @@ class Membership(TimestampedModel):
         """Refuse that the person who runs the software also reads records in the same establishment."""
         if not self.user_id or not self.essms_id:
             return
-        others = Membership.objects.filter(user_id=self.user_id, essms_id=self.essms_id).exclude(pk=self.pk)
-        roles = set(others.in_force(self.valid_from).values_list("role", flat=True)) | {self.role}
+        held = Membership.objects.in_force(self.valid_from).filter(user=self.user_id, essms=self.essms_id)
+        roles = set(held.exclude(pk=self.pk).values_list("role", flat=True)) | {self.role}
         if Role.ADMINISTRATEUR in roles and INCOMPATIBLE_WITH_ADMINISTRATEUR.intersection(roles):
             raise ValidationError(
                 "L’administrateur du logiciel ne peut pas aussi accompagner ou soigner dans le même "

@@ -10,7 +10,7 @@ class Permission(StrEnum):
 
     label: str
 
-    def __new__(cls, value: str, label: str) -> Permission:
+    def __new__(cls, value: str, label: str = "") -> Permission:
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label

@@ -148,4 +148,4 @@ def get_visible(actor: Actor, model: type[M], **lookup: Any) -> M:
     row = model.objects.visible_to(actor).filter(**lookup).first()  # type: ignore[attr-defined]
     if row is None:
         raise OutOfScope()
-    return row  # type: ignore[no-any-return]
+    return row

@@ -32,7 +32,7 @@ def check_production(app_configs: Sequence[AppConfig] | None, **options: Any) ->
     found: list[CheckMessage] = []
     if settings.DEBUG:
         found.append(Error("Debugging pages are on.", hint="Remove AMARRE_DEBUG.", id="amarre.E001"))
-    if not settings.PUBLIC_URL.startswith("https://"):
+    if not getattr(settings, "PUBLIC_URL", "").startswith("https://"):
         hint = "Give AMARRE_PUBLIC_URL in https."
         found.append(Error("The site is not served in https.", hint=hint, id="amarre.E002"))
     if "amarre.dui.demo" in settings.INSTALLED_APPS:

@@ -6,10 +6,10 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Field, Model, Q, QuerySet
 
 M = TypeVar("M", bound=Model)
 
@@ -42,7 +42,8 @@ def _after(queryset: QuerySet[M], order: tuple[str, ...], cursor: str) -> Q | No
     values = _decode(cursor, len(order))
     if values is None:
         return None
-    fields = [queryset.model._meta.get_field("id" if name == "pk" else name) for name in names]
+    meta = queryset.model._meta
+    fields = [cast("Field[Any, Any]", meta.get_field("id" if name == "pk" else name)) for name in names]
     try:
         wanted: list[Any] = [field.to_python(value) for field, value in zip(fields, values, strict=True)]
     except ValidationError:

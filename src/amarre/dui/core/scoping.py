@@ -57,7 +57,8 @@ class ScopedQuerySet(models.QuerySet[M]):
         """Return the rows of the establishment `actor` acts for; none when they act for no establishment."""
         if actor.essms_id is None:
             return self.none()
-        return self.filter(**{self.model.scope_path: actor.essms_id})
+        path = getattr(self.model, "scope_path")  # noqa: B009 (declared by each scoped model)
+        return self.filter(**{path: actor.essms_id})
 
 
 class ScopedManager(models.Manager[M]):

@@ -29,7 +29,7 @@ def profile_of(essms: Essms) -> ConnectorProfile:
 
 def certificates_of(profile: ConnectorProfile) -> dict[str, CertificateFacts]:
     """Return the facts of the certificates of a profile, by purpose."""
-    if profile.pk is None:
+    if not profile.pk:
         return {}
     return {row.purpose: read_certificate(row.certificate_file) for row in profile.certificates.all()}
 

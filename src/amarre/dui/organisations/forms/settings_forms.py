@@ -169,7 +169,7 @@ class CertificatesForm(forms.Form):
     @staticmethod
     def initial_of(profile: ConnectorProfile) -> dict[str, str]:
         """Return the paths already known."""
-        if profile.pk is None:
+        if not profile.pk:
             return {}
         rows = profile.certificates.all()
         values = {f"{row.purpose}_certificate": row.certificate_file for row in rows}

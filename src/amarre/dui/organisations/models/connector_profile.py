@@ -89,7 +89,7 @@ class ConnectorProfile(TimestampedModel):
         "fichier de la clé d’Annuaire", max_length=300, blank=True, validators=[validate_connector_file]
     )
 
-    objects: ScopedManager[ConnectorProfile] = ScopedManager()
+    objects = ScopedManager()
 
     class Meta:
         verbose_name = "réglages des connecteurs"
@@ -128,7 +128,7 @@ class ConnectorCertificate(TimestampedModel):
     )
     key_file = models.CharField("fichier de la clé", max_length=300, validators=[validate_connector_file])
 
-    objects: ScopedManager[ConnectorCertificate] = ScopedManager()
+    objects = ScopedManager()
 
     class Meta:
         verbose_name = "certificat"

@@ -70,7 +70,7 @@ class Essms(TimestampedModel):
     )
     is_open = models.BooleanField("en activité", default=True)
 
-    objects: ScopedManager[Essms] = ScopedManager()
+    objects = ScopedManager()
 
     class Meta:
         verbose_name = "établissement"
@@ -131,7 +131,7 @@ class Unite(TimestampedModel):
     essms = models.ForeignKey(Essms, on_delete=models.PROTECT, related_name="unites")
     name = models.CharField("nom", max_length=100)
 
-    objects: ScopedManager[Unite] = ScopedManager()
+    objects = ScopedManager()
 
     class Meta:
         verbose_name = "unité"
@@ -151,7 +151,7 @@ class EssmsContact(TimestampedModel):
     person_name = models.CharField("nom", max_length=150)
     phone = models.CharField("téléphone", max_length=20, blank=True)
 
-    objects: ScopedManager[EssmsContact] = ScopedManager()
+    objects = ScopedManager()
 
     class Meta:
         verbose_name = "contact"

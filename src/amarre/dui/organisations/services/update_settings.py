@@ -36,7 +36,7 @@ def update_settings(*, actor: Actor, essms: Essms, change: SettingsChange) -> Co
     with transaction.atomic():
         profile = profile_of(essms)
         changed = _assign(essms, change.essms) + _assign(profile, change.profile)
-        if profile.pk is None:
+        if not profile.pk:
             profile.save()
         changed += _store_certificates(profile, change.certificates) + _store_contacts(essms, change.contacts)
         if changed:

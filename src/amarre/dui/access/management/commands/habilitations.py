@@ -18,9 +18,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare --write."""
-        parser.add_argument(
-            "--write", type=Path, metavar="FICHIER", help="écrit la page au lieu de l’afficher"
-        )
+        parser.add_argument("--write", type=Path, metavar="FICHIER", help="écrit la page dans ce fichier")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print or write the page."""
