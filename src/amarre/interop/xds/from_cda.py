@@ -15,7 +15,15 @@ from lxml import etree
 
 from amarre.interop.common.errors import AmarreError, Contact, Fault, Phase, Retry
 from amarre.interop.common.xml import parse_foreign
-from amarre.interop.terminology import Code, class_of_type, format_of_media_type, format_of_template
+from amarre.interop.terminology import (
+    Code,
+    ValueSetId,
+    class_of_type,
+    document_type,
+    format_of_media_type,
+    format_of_template,
+    value_set,
+)
 from amarre.interop.xds.model import (
     INS_NIR_TYPE,
     LOCAL_TYPE,
@@ -70,7 +78,7 @@ def document_entry_from_cda(
     patient_id, local_id = _patient_ids(patient_role)
     type_code = _coded(_need(root, "c:code", "le type du document"))
     event = _need(root, "c:documentationOf[1]/c:serviceEvent", "l'acte documenté")
-    chosen_class = class_code or class_of_type(type_code.code)
+    chosen_class = class_code or class_for(type_code)
     if chosen_class is None:
         raise CdaNotDescribable(part="la classe de ce type de document")
     events = [
@@ -112,6 +120,18 @@ def document_entry_from_cda(
         event_codes=tuple(_coded(item) for item in events),
         language=_need(root, "c:languageCode", "la langue").get("code", ""),
     )
+
+
+def class_for(type_code: Code) -> Code | None:
+    """Return the class of a document type: the DMP's (ASS_X16), else the CI-SIS one (JDV_J06), else None.
+
+    The second serves the types the DMP does not take, which may still travel by secure mail.
+    """
+    found = class_of_type(type_code.code)
+    if found is not None:
+        return found
+    known = document_type(type_code.code)
+    return None if known is None else value_set(ValueSetId.CLASS_CODE).find(known.class_code)
 
 
 def _need(node: etree._Element, path: str, part: str) -> etree._Element:
