@@ -8,9 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from amarre.cast.organisation import ESTABLISHMENTS, INSI_IDAM
 from amarre.cli.commands.ins import add_parser
 from amarre.interop.ins import MatriculeKeyWrong
+from amarre.sandbox.app import Sandbox
+from amarre.sandbox.pki import Use
+from amarre.sandbox.pytest_plugin import running_sandbox, sandbox, sandbox_data
 from tests.interop.ins.insi import material
+
+# Fixtures are found by their names in the module.
+__all__ = ["running_sandbox", "sandbox", "sandbox_data"]
 
 TRAITS = ["--nom", "d’Essai", "--prenoms", "Anne-Sophie", "--sexe", "F", "--naissance", "01/12/1984"]
 
@@ -87,3 +94,23 @@ def test_search_needs_its_connection(
         monkeypatch.delenv(f"AMARRE_INSI_{option}", raising=False)
     assert run("search", *TRAITS) == 2
     assert "--endpoint" in capsys.readouterr().err
+
+
+def test_search_over_a_real_socket(sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
+    structure = ESTABLISHMENTS[0].struct_idnat
+    paths = sandbox.pki.paths(Use.INSI, structure)
+    connection = [
+        *("--endpoint", f"{sandbox.https_url}/lps", "--idam", INSI_IDAM, "--emetteur", structure),
+        *("--instance", "0f3f2c38-52f5-4a8b-8f0b-6b2f4d5a7e33", "--ca", str(paths.authorities)),
+        *("--cert", str(paths.certificate), "--key", str(paths.key)),
+    ]
+    zoe = ["--nom", "Adrun", "--prenoms", "Zoé", "--sexe", "F", "--naissance", "31/12/1975"]
+    assert run("search", *zoe, *connection) == 0
+    assert "ZOE" in capsys.readouterr().out
+    nobody = ["--nom", "Houilles", "--prenoms", "Pierre Paul", "--sexe", "M", "--naissance", "27/01/1993"]
+    assert run("search", *nobody, *connection, "--json") == 1
+    document = json.loads(capsys.readouterr().out)
+    assert (document["resultat"], len(document["appels"])) == ("not_found", 3)
+    sandbox.choose("insi", "passerelle-indisponible", 1)
+    assert run("search", *zoe, *connection) == 1
+    assert "INSI-004" in capsys.readouterr().err

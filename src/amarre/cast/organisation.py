@@ -55,6 +55,9 @@ ASSOCIATION = Association(
     root_oid="2.25.291820351847205913",
 )
 
+# CNDA authorisation number of the demonstration software, the only one the sandbox's INSi knows.
+INSI_IDAM = "AMARRE-FICTIF-0001"
+
 ESTABLISHMENTS: tuple[Establishment, ...] = (
     Establishment(
         key="domicile",

@@ -104,9 +104,10 @@ def test_a_failure_ends_the_series_and_keeps_the_calls(
         outcome.raise_if_failed()
 
 
-def test_wrong_traits_send_nothing(clock: FixedClock, ids: SequenceIds) -> None:
+@pytest.mark.parametrize(("nom", "prenoms"), [("MART1N", "PAUL"), ("MARTIN", "PAUL ER1C"), ("MARTIN", "")])
+def test_wrong_traits_send_nothing(clock: FixedClock, ids: SequenceIds, nom: str, prenoms: str) -> None:
     transport = ScriptedTransport(clock, [])
-    wrong = SearchCriteria("MART1N", "PAUL", Sexe.M, BirthDate("1984-12-01"))
+    wrong = SearchCriteria(nom, prenoms, Sexe.M, BirthDate("1984-12-01"))
     with pytest.raises(TraitsRefused):
         InsiClient(transport, PROFILE, clock, ids).search_by_traits(wrong)
     assert transport.sent == []

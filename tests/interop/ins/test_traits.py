@@ -80,7 +80,7 @@ def test_given_names_accepted(prenom: str) -> None:
 
 
 @pytest.mark.req("SEL-MP-043 EF_INS10_02")
-@pytest.mark.parametrize("prenom", ["ERIC-", "ERIC'", "ER--IC"])
+@pytest.mark.parametrize("prenom", ["ERIC-", "ERIC'", "ER--IC", "ERIC- PAUL", "PAUL -ERIC"])
 def test_given_names_refused(prenom: str) -> None:
     assert name_problems(Trait.PRENOMS, prenom)
 

@@ -13,6 +13,7 @@ from amarre.interop.common.clock import Clock, IdSource
 from amarre.interop.common.errors import AmarreError
 from amarre.interop.common.soap import SoapError, content_type
 from amarre.interop.common.xml import XmlError
+from amarre.interop.ins.errors import TraitsRefused
 from amarre.interop.ins.insi import (
     HttpRefused,
     Individual,
@@ -24,6 +25,7 @@ from amarre.interop.ins.insi import (
     ServiceUnavailable,
     TraitsQuery,
     VitaleQuery,
+    criteria_problems,
     parse_answer,
     require_match,
     series,
@@ -108,6 +110,9 @@ class InsiClient:
         A failure (transport, fault, answer that does not match) ends the series and is in the outcome with
         the calls already made. Raises TraitsRefused when a trait breaks a rule: nothing was sent then.
         """
+        problems = criteria_problems(criteria)
+        if problems:
+            raise TraitsRefused(problems)
         calls: list[InsiCall] = []
         dialogue = series(criteria)
         query = next(dialogue)

@@ -19,6 +19,7 @@ from amarre.interop.ins.datamatrix import (
     to_png,
     to_svg,
 )
+from amarre.interop.ins.devices import DEVICES, Device, Situation, device
 from amarre.interop.ins.errors import (
     AttributesIncompatible,
     BirthDateRefused,
@@ -95,7 +96,9 @@ __all__ = [
     "Cause",
     "Change",
     "Comparison",
+    "DEVICES",
     "DatamatrixUnreadable",
+    "Device",
     "Discrepancy",
     "Environment",
     "Event",
@@ -124,6 +127,7 @@ __all__ = [
     "Severity",
     "Sexe",
     "SideEffect",
+    "Situation",
     "Span",
     "Status",
     "TRAIT_LABELS",
@@ -142,6 +146,7 @@ __all__ = [
     "compare",
     "compute_key",
     "decode",
+    "device",
     "differing_spans",
     "encode",
     "first_name_coherent",

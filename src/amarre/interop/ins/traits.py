@@ -234,7 +234,13 @@ _COMMON_RULES: tuple[tuple[str, re.Pattern[str], str], ...] = (
 _NOM_RULES = (("tiret_triple", re.compile(r"---"), "ne contient pas plus de deux tirets de suite."),)
 _PRENOM_RULES = (
     ("tiret_double", re.compile(r"--"), "ne contient pas deux tirets de suite."),
-    ("dernier_caractere", re.compile(r"[-']$"), "ne se termine ni par un tiret ni par une apostrophe."),
+    # In a list, each name keeps the rule: the search sends them one by one.
+    (
+        "dernier_caractere",
+        re.compile(r"[-'](?: |$)"),
+        "n'a pas de prénom qui finit par un tiret ou une apostrophe.",
+    ),
+    ("premier_tiret", re.compile(r" -"), "n'a pas de prénom qui commence par un tiret."),
 )
 _LEXICAL_SOURCE = "SEL-MP-043 §3.4.1, EF_INS01_03, EF_INS10_01, EF_INS10_02"
 

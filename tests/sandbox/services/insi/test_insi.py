@@ -306,7 +306,9 @@ def test_other_situations(sandbox: Sandbox, kit: Kit) -> None:
     assert isinstance(kit().search_by_traits(CATARINA).error, SearchTechnicalError)
     sandbox.choose("insi", "historique-desordonne")
     ecetinsi = SearchCriteria("ECETINSI", "PIERRE-ALAIN", Sexe.M, BirthDate("2009-07-14"), "63220")
-    individual = kit().search_by_traits(ecetinsi).individual
+    outcome = kit().search_by_traits(ecetinsi)
+    assert b"<INSHISTO><DateDeb>" in outcome.calls[0].answer
+    individual = outcome.individual
     assert individual is not None
     assert [former.start for former in individual.former] == ["2019-03-01", ""]
 

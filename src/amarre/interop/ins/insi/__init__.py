@@ -6,6 +6,7 @@ from amarre.interop.ins.insi.dialogue import (
     NOT_FOUND_ADVICE,
     SEVERAL_ADVICE,
     SearchCriteria,
+    criteria_problems,
     search_criteria,
     series,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "TraitsQuery",
     "UnexplainedFault",
     "VitaleQuery",
+    "criteria_problems",
     "fault_detail",
     "fault_error",
     "mismatches",

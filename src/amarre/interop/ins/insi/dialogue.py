@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from amarre.interop.ins.insi.codes import ResultCode
 from amarre.interop.ins.insi.errors import CallForbidden
 from amarre.interop.ins.insi.model import InsiAnswer, TraitsQuery
+from amarre.interop.ins.insi.request import query_problems
 from amarre.interop.ins.status import IdentityState
-from amarre.interop.ins.traits import COG_UNKNOWN, BirthDate, Sexe, Traits, given_names
+from amarre.interop.ins.traits import COG_UNKNOWN, BirthDate, LexicalProblem, Sexe, Traits, given_names
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -46,6 +47,18 @@ def search_criteria(traits: Traits, state: IdentityState, *, send_place: bool = 
     return SearchCriteria(
         traits.nom_naissance, traits.prenoms, traits.sexe, traits.date_naissance, place, send_place
     )
+
+
+def criteria_problems(criteria: SearchCriteria) -> tuple[LexicalProblem, ...]:
+    """Return the rules the criteria break: with none, no call of the series can be refused."""
+    whole = TraitsQuery(
+        criteria.nom_naissance,
+        criteria.prenoms,
+        criteria.sexe,
+        criteria.date_naissance,
+        criteria.lieu_naissance,
+    )
+    return query_problems(whole)
 
 
 Dialogue = Generator[TraitsQuery, InsiAnswer, InsiAnswer]

@@ -1,7 +1,7 @@
 """Does this answer answer this request? What does not is never stored.
 
 Source: SEL-MP-043 (search on the traits sent). The service's own matching rule on given names is not
-public, so one given name in common is enough; name, sex and date must be the ones asked.
+public, so one whole given name in common is enough; name, sex and date must be the ones asked.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from amarre.interop.ins.insi.errors import AnswerDoesNotMatch
 from amarre.interop.ins.insi.model import InsiAnswer, InsiProfile, InsiRequest, TraitsQuery
 from amarre.interop.ins.matricule import require_accepted
-from amarre.interop.ins.traits import TRAIT_LABELS, Trait, fold
+from amarre.interop.ins.traits import TRAIT_LABELS, Trait, fold, given_names
 
 
 def mismatches(query: TraitsQuery, answer: InsiAnswer) -> tuple[Trait, ...]:
@@ -20,13 +20,18 @@ def mismatches(query: TraitsQuery, answer: InsiAnswer) -> tuple[Trait, ...]:
     wrong: list[Trait] = []
     if fold(traits.nom_naissance) != fold(query.nom_naissance):
         wrong.append(Trait.NOM_NAISSANCE)
-    if not set(fold(traits.prenoms).split()) & set(fold(query.prenom).split()):
+    if not any(_holds(traits.prenoms, name) for name in given_names(query.prenom)):
         wrong.append(Trait.PRENOMS)
     if traits.sexe is not query.sexe:
         wrong.append(Trait.SEXE)
     if traits.date_naissance.text != query.date_naissance.text:
         wrong.append(Trait.DATE_NAISSANCE)
     return tuple(wrong)
+
+
+def _holds(prenoms: str, name: str) -> bool:
+    """Whether a list of given names holds one whole name: ANNE-SOPHIE is not in SOPHIE LOUISE."""
+    return f" {fold(name)} " in f" {fold(prenoms)} "
 
 
 def require_match(query: TraitsQuery, request: InsiRequest, answer: InsiAnswer, profile: InsiProfile) -> None:

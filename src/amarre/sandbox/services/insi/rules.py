@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
+from amarre.cast.organisation import INSI_IDAM
 from amarre.sandbox.service import Remark
 from amarre.sandbox.services.insi.decoder import SANS, VITALE, Received
 
@@ -24,7 +25,7 @@ OPERATIONS = {
 }
 
 # The authorisation number this sandbox gives to every software.
-ACCEPTED_IDAM = frozenset({"AMARRE-FICTIF-0001"})
+ACCEPTED_IDAM = frozenset({INSI_IDAM})
 ALLOWED_CN = ("INSI-MANU", "INSI-AUTO")
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
