@@ -72,7 +72,7 @@ names = (
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     nom=names,
     prenoms=names,
