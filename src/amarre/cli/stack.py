@@ -156,8 +156,7 @@ class Stack:
         log = self._log("sandbox")
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, start_new_session=True)
         self._processes["sandbox"] = process
-        assert process.stdout is not None
-        line = process.stdout.readline()
+        line = process.stdout.readline() if process.stdout else b""
         if not line.strip():
             process.wait(STOP_SECONDS)
             raise StackFailed(self._explain("sandbox", "ne démarre pas"))

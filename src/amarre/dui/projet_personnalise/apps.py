@@ -1,4 +1,6 @@
-"""Django application."""
+"""Django application of the projet personnalisé."""
+
+from __future__ import annotations
 
 from django.apps import AppConfig
 
@@ -9,3 +11,10 @@ class ProjetPersonnaliseConfig(AppConfig):
     name = "amarre.dui.projet_personnalise"
     label = "projet_personnalise"
     verbose_name = "Projets personnalisés"
+
+    def ready(self) -> None:
+        """Add the tab « Projet » to every dossier."""
+        from amarre.dui.access.permissions import Permission
+        from amarre.dui.web.dossier_tabs import Tab, register
+
+        register(Tab("projet", "Projet", "projet_personnalise:show_projet", Permission.READ_PROJET, order=30))

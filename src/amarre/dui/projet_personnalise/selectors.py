@@ -1,0 +1,32 @@
+"""What the pages of a projet read."""
+
+from __future__ import annotations
+
+from amarre.dui.documents.models import Document
+from amarre.dui.projet_personnalise.document import SOURCE_KIND, first_version_of
+from amarre.dui.projet_personnalise.models import ProjetPersonnalise
+from amarre.dui.usagers.models import Dossier
+
+State = ProjetPersonnalise.State
+
+
+def current_draft(dossier: Dossier) -> ProjetPersonnalise | None:
+    """Return the draft being written."""
+    return dossier.projets.filter(state=State.BROUILLON).select_related("author", "replaces").first()
+
+
+def current_projet(dossier: Dossier) -> ProjetPersonnalise | None:
+    """Return the projet in force."""
+    return dossier.projets.filter(state=State.VALIDE).select_related("author").order_by("-version").first()
+
+
+def former_projets(dossier: Dossier) -> list[ProjetPersonnalise]:
+    """Return the replaced ones, newest first."""
+    return list(dossier.projets.filter(state=State.REMPLACE).select_related("author").order_by("-version"))
+
+
+def document_of(projet: ProjetPersonnalise) -> Document | None:
+    """Return the document made from the projet's chain of versions."""
+    return projet.dossier.documents.filter(
+        source_kind=SOURCE_KIND, source_id=first_version_of(projet).pk
+    ).first()

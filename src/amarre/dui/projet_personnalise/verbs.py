@@ -1,0 +1,11 @@
+"""What projets write in the trace."""
+
+from __future__ import annotations
+
+from amarre.dui.audit.registry import Verb, register
+
+register(
+    Verb("projet.written", "a écrit un projet personnalisé", details=frozenset({"version"})),
+    Verb("projet.validated", "a validé un projet personnalisé", details=frozenset({"version"})),
+    Verb("projet.consulted", "a consulté un projet personnalisé", reading=True),
+)
