@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import importlib
+import ssl
 import threading
 from types import TracebackType
 
@@ -18,6 +20,7 @@ from amarre.sandbox.service import (
     BackgroundService,
     Observable,
     PlainPages,
+    Remark,
     Resettable,
     SandboxRequest,
     SandboxResponse,
@@ -28,6 +31,20 @@ from amarre.sandbox.settings import SandboxSettings
 from amarre.sandbox.store import Database, SqliteStore
 
 SERVICES: tuple[str, ...] = ("insi", "dmp", "psc", "annuaire", "mssante")
+
+# Word of OpenSSL's reason → what happened, in French. Anything else is a client that left.
+TLS_REFUSALS = {
+    "PEER_DID_NOT_RETURN": "Aucun certificat client n'a été présenté.",
+    "EXPIRED": "Le certificat client est expiré.",
+    "NOT YET VALID": "Le certificat client n'est pas encore valable.",
+    "PURPOSE": "Le certificat client n'est pas un certificat d'authentification.",
+    "ISSUER": "Le certificat client vient d'une autorité inconnue.",
+    "SELF-SIGNED": "Le certificat client vient d'une autorité inconnue.",
+    "VERIFY_FAILED": "Le certificat client est refusé.",
+    "UNKNOWN_CA": "Le client ne reconnaît pas l'autorité du bac à sable.",
+    "BAD_CERTIFICATE": "Le client refuse le certificat du bac à sable.",
+    "UNSUPPORTED_PROTOCOL": "Le client demande une version de TLS antérieure à 1.2.",
+}
 
 PROXY_PAGE = (
     "<!DOCTYPE html><html><head><title>Accès filtré</title></head><body><h1>Accès filtré</h1>"
@@ -57,10 +74,20 @@ class Sandbox:
         self.scenarios = ActiveScenarios()
         self.services: dict[str, object] = {}
         self._background: list[BackgroundService] = []
+        self._opened = contextlib.ExitStack()
         self._stopped = threading.Event()
 
     def start(self) -> Sandbox:
         """Create the certificates if needed, listen on every port, and return at once."""
+        try:
+            self._open()
+        except OSError:
+            self.stop()
+            raise
+        return self
+
+    def _open(self) -> None:
+        """Bind, create, start, in that order; whatever was opened is closed by `stop`, last first."""
         settings = self.settings
         self.pki = pki.ensure(settings.data_dir, settings.structures, self.clock)
         self._database = Database(settings.data_dir / "sandbox.sqlite3" if settings.durable else None)
@@ -77,27 +104,26 @@ class Sandbox:
             self.clock,
             settings.max_body_bytes,
             self.pki.server_context(),
+            self._tls_refused,
         )
-        self._plain.prepare()
-        self._https.prepare()
+        self._opened.callback(self._database.close)
+        for server in (self._plain, self._https):
+            server.prepare()
+            self._opened.callback(server.stop_and_join)
         self._create_services()
         self._control = ControlPages(self)
         self._plain.start_in_thread()
         self._https.start_in_thread()
         for service in self._background:
+            self._opened.callback(service.stop)
             service.start()
-        return self
 
     def stop(self) -> None:
         """Stop every server and close the store. Calling it twice is harmless."""
         if self._stopped.is_set():
             return
         self._stopped.set()
-        for service in self._background:
-            service.stop()
-        self._https.stop_and_join()
-        self._plain.stop_and_join()
-        self._database.close()
+        self._opened.close()
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until `stop` is called; return whether it was."""
@@ -240,6 +266,15 @@ class Sandbox:
             "reponse-illisible": dataclasses.replace(response, body=b"\x00\x01\xfe\xff" * 64),
         }
         return after[scenario], dataclasses.replace(verdict, summary=f"{verdict.summary} {COMMON[scenario]}")
+
+    def _tls_refused(self, error: ssl.SSLError) -> None:
+        """Write a failed handshake in the journal: the service never saw the request."""
+        text = f"{error.reason or ''} {error}".upper()
+        sentence = next((french for word, french in TLS_REFUSALS.items() if word in text), "")
+        if sentence:
+            remark = Remark("tls.certificate", "RFC 8446 §4.4.2 ; IGC-Santé", False, sentence)
+            verdict = Verdict(False, "connexion TLS", sentence, (remark,), {"OpenSSL": str(error)})
+            self.journal.record(service="inconnu", verdict=verdict, request=b"")
 
     def _record(
         self, name: str, request: SandboxRequest, response: SandboxResponse, verdict: Verdict, scenario: str

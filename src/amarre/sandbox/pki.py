@@ -1,8 +1,8 @@
 """The throw-away authority of the sandbox and the certificates it gives, all marked FICTIF.
 
-Shaped like IGC-Santé, gamme Élémentaire: a root, an intermediate for organisations, and for each
-structure one certificate per use. Sources: IGC-Santé certificate policies (organisations: authentication and
-cachet), INSi implementation guide (CN INSI-MANU), DMP integration guide (dedicated certificates, OU = Struct_IdNat).
+Shaped like IGC-Santé, gamme Élémentaire: a root, an intermediate for organisations, and for each structure
+one certificate per use. Sources: IGC-Santé certificate policies (authentication and cachet of organisations),
+INSi implementation guide (CN INSI-MANU), DMP integration guide (dedicated certificates, OU = Struct_IdNat).
 Keys are made once per data directory and never leave it.
 """
 

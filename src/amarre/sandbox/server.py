@@ -25,6 +25,7 @@ from amarre.sandbox.service import SandboxRequest, SandboxResponse
 
 LOGGER = logging.getLogger("amarre.sandbox")
 Handler = Callable[[SandboxRequest], SandboxResponse]
+Refusal = Callable[[ssl.SSLError], None]
 THREADS = 16
 HANDSHAKE_SECONDS = 10
 DRAIN_SECONDS = 1
@@ -64,9 +65,11 @@ class Connection(HTTPConnection):
             try:
                 self.socket.settimeout(HANDSHAKE_SECONDS)
                 self.socket.do_handshake()
-            except OSError:
+            except OSError as error:
                 # No certificate, an unknown authority, an expired one, a client that left: TLS said it.
                 _drain(self.socket)
+                if isinstance(error, ssl.SSLError):
+                    self.server.tls_refused(error)
                 return False
             self.handshaken = True
         serve: Callable[[], object] = super().communicate
@@ -86,6 +89,7 @@ class SandboxHttpServer(HTTPServer):
         self.server_name = "Amarre-bac-a-sable"
         self.shutdown_timeout = 1
         self.timeout = 60
+        self.tls_refused: Refusal = _forget
         self._thread: threading.Thread | None = None
 
     def error_log(self, msg: str = "", level: int = 20, traceback: bool = False) -> None:
@@ -196,10 +200,20 @@ def _wait(server: SandboxHttpServer, seconds: float) -> None:
         time.sleep(min(left, 0.1))
 
 
+def _forget(error: ssl.SSLError) -> None:
+    """A plain server refuses nobody."""
+
+
 def tls_server(
-    address: tuple[str, int], handler: Handler, clock: Clock, max_body: int, context: ssl.SSLContext
+    address: tuple[str, int],
+    handler: Handler,
+    clock: Clock,
+    max_body: int,
+    context: ssl.SSLContext,
+    refused: Refusal,
 ) -> SandboxHttpServer:
-    """Return a server that speaks TLS with `context`, not yet listening."""
+    """Return a TLS server with `context`, not yet listening. `refused` hears failed handshakes."""
     server = SandboxHttpServer(address, handler, clock, max_body)
+    server.tls_refused = refused
     server.ssl_adapter = DeferredTlsAdapter(context)
     return server
