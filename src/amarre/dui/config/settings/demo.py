@@ -22,4 +22,9 @@ DATABASES = {
         env.text("DATABASE_URL", "sqlite:", help="sqlite:///path or postgres://…"), var_dir=VAR_DIR
     )
 }
-WHITENOISE_USE_FINDERS = True
+# After `collectstatic`, files are served compressed; without it, straight from the apps.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = not (VAR_DIR / "static").is_dir()

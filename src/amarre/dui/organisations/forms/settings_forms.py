@@ -85,6 +85,18 @@ class EssmsForm(forms.ModelForm):
         return given
 
 
+_MSSANTE = [
+    "mss_smtp_host",
+    "mss_smtp_port",
+    "mss_imap_host",
+    "mss_imap_port",
+    "mss_mailbox",
+    "mss_label",
+    "mss_reply_to",
+    "mss_nil",
+]
+
+
 def _codes(which: ValueSetId) -> list[tuple[str, str]]:
     rows = sorted(value_set(which).codes.values(), key=lambda code: code.display)
     return [("", "À choisir"), *((code.code, code.display) for code in rows)]
@@ -128,7 +140,7 @@ class ConnectorProfileForm(forms.ModelForm):
             ("general", "Environnement", "", ["environment", "root_oid", "software_oid", "ca_file"]),
             ("insi", "INSi", "Pour retrouver l’identité nationale de santé.", "insi_ ins_oids"),
             ("dmp", "DMP", "Pour déposer dans Mon espace santé.", "dmp_ healthcare_ practice_ content_"),
-            ("mssante", "MSSanté", "Pour écrire aux professionnels.", "mss_"),
+            ("mssante", "MSSanté", "Pour écrire aux professionnels.", _MSSANTE),
             ("annuaire", "Annuaire Santé", "Pour trouver un destinataire.", "annuaire_"),
         )
         found = []
