@@ -23,9 +23,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     find.add_argument("--commune", default="", help="début du nom de la commune")
     find.add_argument("--profession", default="", help="code de profession (60 : infirmier, 10 : médecin)")
     find.add_argument("--structures", action="store_true", help="chercher des structures")
-    find.add_argument(
-        "--url", default=os.environ.get("AMARRE_ANNUAIRE_URL", ""), help="adresse de l'annuaire"
-    )
+    find.add_argument("--url", default=os.environ.get("AMARRE_ANNUAIRE_URL"), help="adresse de l'annuaire")
     find.add_argument("--ca", type=Path, help="autorité de confiance (PEM)")
     find.add_argument("--cert", type=Path, help="certificat client (PEM)")
     find.add_argument("--key", type=Path, help="clé du certificat client")

@@ -9,9 +9,9 @@ import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import imapclient
-from imapclient import IMAPClient
+from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import CapabilityError, IMAPClientAbortError, IMAPClientError, LoginError
+from imapclient.imapclient import SEEN, SENT
 
 from amarre.interop.transport.errors import ClientCertificateRefused, ServiceUnreachable
 from amarre.interop.transport.mail import (
@@ -53,7 +53,7 @@ class MailboxSession:
     def sent_folder(self) -> str:
         """Return the folder of sent messages: the one marked \\Sent (RFC 6154), else « Sent », created."""
         with self._folder("Sent"):
-            found = self._client.find_special_folder(imapclient.SENT)
+            found = self._client.find_special_folder(SENT)
             name = str(found) if found else "Sent"
             if not self._client.folder_exists(name):
                 self._client.create_folder(name)
@@ -103,7 +103,7 @@ class MailboxSession:
     def append(self, folder: str, message: bytes, at: datetime.datetime) -> None:
         """Write a read copy of `message` in `folder`. Raises FolderUnavailable."""
         with self._folder(folder):
-            self._client.append(folder, message, flags=[imapclient.SEEN], msg_time=at)
+            self._client.append(folder, message, flags=[SEEN], msg_time=at)
 
     def _fetch(self, uids: list[int], item: str) -> dict[int, dict[bytes, object]]:
         return dict(self._client.fetch(uids, [item])) if uids else {}
@@ -143,7 +143,7 @@ def open_mailbox(
 
 
 def _connect(server: MailServer, deadlines: MailDeadlines) -> IMAPClient:
-    timeout = imapclient.SocketTimeout(connect=deadlines.connect, read=deadlines.command)
+    timeout = SocketTimeout(connect=deadlines.connect, read=deadlines.command)
     try:
         return IMAPClient(server.host, server.port, use_uid=True, ssl=False, timeout=timeout)
     except TimeoutError as error:
@@ -151,21 +151,23 @@ def _connect(server: MailServer, deadlines: MailDeadlines) -> IMAPClient:
     except OSError as error:
         raise ServiceUnreachable(service=server.service) from error
     except imaplib.IMAP4.abort as error:
+        if "unexpected response" in str(error):
+            raise MailProtocolError(service=server.service) from error
         raise MailConnectionCut(service=server.service) from error
     except imaplib.IMAP4.error as error:
         raise MailProtocolError(service=server.service) from error
 
 
 def _login(client: IMAPClient, server: MailServer, login: Login) -> None:
+    if not client.has_capability("STARTTLS"):
+        raise EncryptionUnavailable(service=server.service)
     try:
         client.starttls(server.context)
-    except CapabilityError as error:
-        raise EncryptionUnavailable(service=server.service) from error
-    try:
-        client.capabilities()
         client.sasl_login(login.mechanism, login.respond)
     except (IMAPClientAbortError, ssl.SSLEOFError, ConnectionError) as error:
-        # In TLS 1.3 the refusal of our certificate appears here, as a closed connection.
-        raise ClientCertificateRefused(service=server.service) from error
+        # In TLS 1.3 the refusal of our certificate appears here, as a connection closed once encrypted.
+        if isinstance(client.socket(), ssl.SSLSocket):
+            raise ClientCertificateRefused(service=server.service) from error
+        raise MailConnectionCut(service=server.service) from error
     except (LoginError, CapabilityError) as error:
         raise login_error(server.service, str(error)) from error

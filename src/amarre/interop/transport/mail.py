@@ -6,6 +6,7 @@ Reading is in imap.py. Nothing is retried here, and nothing is said before TLS (
 from __future__ import annotations
 
 import contextlib
+import imaplib
 import re
 import smtplib
 import socket
@@ -15,7 +16,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from amarre.interop.common.errors import AmarreError
-from amarre.interop.transport.errors import ClientCertificateRefused, ServerNotTrusted, ServiceUnreachable
+from amarre.interop.transport.errors import (
+    ClientCertificateRefused,
+    ServerNotTrusted,
+    ServiceUnreachable,
+    TransportError,
+)
 from amarre.interop.transport.mail_errors import (
     EncryptionUnavailable,
     LoginRefused,
@@ -157,6 +163,8 @@ def _open(smtp: smtplib.SMTP, server: MailServer, login: Login) -> None:
     code, text = smtp.ehlo()
     if code >= 400:
         raise TemporaryRefusal(service=server.service, status=str(code), remote_text=_decode(text))
+    if code != 250:
+        raise MailProtocolError(service=server.service)
     if not smtp.has_extn("starttls"):
         raise EncryptionUnavailable(service=server.service)
     smtp.starttls(context=server.context)
@@ -302,12 +310,17 @@ def translate(service: str, seconds: float) -> Iterator[None]:
 
 @contextlib.contextmanager
 def cut_after(connection: Callable[[], socket.socket | None], seconds: float) -> Iterator[None]:
-    """Shut the connection down after `seconds`: one byte at a time never meets a time-out.
+    """Shut the connection down after `seconds` and raise TimeoutError.
+
+    A server that sends one byte at a time never meets the time-out of a read.
 
     `connection` gives the socket of the moment: STARTTLS replaces it.
     """
 
+    fired = threading.Event()
+
     def cut() -> None:
+        fired.set()
         current = connection()
         if current is not None:
             with contextlib.suppress(OSError):
@@ -319,6 +332,12 @@ def cut_after(connection: Callable[[], socket.socket | None], seconds: float) ->
     timer.start()
     try:
         yield
+    except MailOutcomeUnknown:
+        raise
+    except (OSError, imaplib.IMAP4.error, TransportError) as error:
+        if fired.is_set():
+            raise TimeoutError from error
+        raise
     finally:
         timer.cancel()
 
