@@ -9,7 +9,13 @@ from lxml import etree
 
 from amarre.interop.common.xml import parse_foreign
 from amarre.interop.dmp import Authorisation, DmpError, DmpState, patient_id_of
-from amarre.interop.dmp.errors import DmpCertificateRefused, DmpOtherRefusal, DmpUnexpectedAnswer
+from amarre.interop.dmp.errors import (
+    DmpAbsent,
+    DmpCertificateRefused,
+    DmpClosed,
+    DmpOtherRefusal,
+    DmpUnexpectedAnswer,
+)
 from amarre.interop.dmp.td0_2 import HL7, build_query, read_status
 from tests.interop.dmp import material
 
@@ -61,6 +67,7 @@ def test_an_active_dmp_may_receive() -> None:
     status = read_status(answer(lines=lines), PATIENT)
     assert status.state is DmpState.ACTIVE
     assert status.can_receive
+    status.require_open()
     assert status.authorisation is Authorisation.EXPIRE
     assert status.attached_to_mes is True
     assert status.caller_is_treating_physician is False
@@ -83,6 +90,8 @@ def test_an_absent_or_closed_dmp_is_an_answer_not_an_error(given: etree._Element
     status = read_status(given, PATIENT)
     assert status.state is expected
     assert not status.can_receive
+    with pytest.raises((DmpAbsent, DmpClosed)):
+        status.require_open()
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import subprocess
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -122,3 +123,20 @@ def test_shape_of_the_national_sample() -> None:
     assert root.find(".//x:SignaturePolicyImplied", NS) is not None
     types = [item.get("Type") for item in root.findall("ds:SignedInfo/ds:Reference", NS)]
     assert types == [NS["ds"] + "Manifest", XADES + "SignedProperties"]
+
+
+@pytest.mark.needs("java")
+def test_the_jdk_verifies_signature_and_document(tmp_path: Path) -> None:
+    modules = subprocess.run(["java", "--list-modules"], capture_output=True, text=True, check=True).stdout
+    if "jdk.compiler" not in modules:
+        pytest.skip("this Java has no compiler: a JDK is needed, not a JRE")
+    (tmp_path / "signature.xml").write_bytes(signed())
+    pem = material.credentials().certificate.public_bytes(serialization.Encoding.PEM)
+    (tmp_path / "certificate.pem").write_bytes(pem)
+    (tmp_path / "document.xml").write_bytes(material.document())
+    program = Path(__file__).with_name("VerifySignature.java")
+    names = ["signature.xml", "certificate.pem", "document.xml", f"urn:oid:{material.DOCUMENT_OID}"]
+    done = subprocess.run(
+        ["java", str(program), *names], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.stdout.split("\n")[:2] == ["signature true", "document true"], done.stderr

@@ -27,8 +27,8 @@ from amarre.interop.xds.errors import XdsBusy, XdsDuplicateUniqueId, XdsInternal
 _Result = TypeVar("_Result")
 
 SERVICE_NAME = "Le DMP"
-# A deposit carries a file: the whole exchange may last longer.
-DEPOSIT_DEADLINES = Deadlines(connect=3.0, first_byte=30.0, whole=60.0)
+# A deposit carries a file: the whole exchange may last longer, not the wait for the first byte.
+DEPOSIT_DEADLINES = Deadlines(connect=3.0, first_byte=10.0, whole=60.0)
 
 
 class DmpClient:
@@ -41,7 +41,10 @@ class DmpClient:
         self._ids = ids
 
     def exists(self, identity: QualifiedIdentity, *, actor: Actor | None = None) -> DmpStatus:
-        """TD0.2. Raises a TransportError, a DmpError, or a read error of the answer."""
+        """TD0.2. Raises a TransportError, a DmpError, or a read error of the answer.
+
+        A query changes nothing at the DMP: whatever the `effect` of what it raises, it may be asked again.
+        """
         rights.require(rights.Transaction.TEST_EXISTENCE, self._profile.mode)
         patient, message_id = patient_id_of(identity), self._ids.uuid()
         payload = td0_2.build_query(

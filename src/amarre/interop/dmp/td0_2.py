@@ -13,7 +13,7 @@ from enum import StrEnum
 from lxml import etree
 
 from amarre.interop.common.xml import XSI, default_namespace
-from amarre.interop.dmp.errors import DmpUnexpectedAnswer, error_for
+from amarre.interop.dmp.errors import DmpAbsent, DmpClosed, DmpUnexpectedAnswer, error_for
 from amarre.interop.dmp.model import DMP_OID, DmpProfile
 from amarre.interop.xds import PatientId
 
@@ -63,6 +63,13 @@ class DmpStatus:
     def can_receive(self) -> bool:
         """True when a deposit may be sent: an active DMP is enough."""
         return self.state is DmpState.ACTIVE
+
+    def require_open(self) -> None:
+        """Raise DmpAbsent or DmpClosed when no deposit may be sent."""
+        if self.state is DmpState.ABSENT:
+            raise DmpAbsent()
+        if self.state is DmpState.CLOSED:
+            raise DmpClosed()
 
 
 def build_query(
