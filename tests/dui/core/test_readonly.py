@@ -21,7 +21,7 @@ register(Verb("test.page_read", "a lu une page d’essai", reading=True))
 
 # Views that may write during a GET, and why. Adding one is a decision.
 EXEMPTED = {
-    "accounts:psc-callback": "returns from Pro Santé Connect: opens the session",
+    "accounts:return_from_psc": "returns from Pro Santé Connect: opens the session",
 }
 
 

@@ -29,6 +29,8 @@ class Place:
     roles: frozenset[str]
     # What the person does there, in their own words; empty when nobody wrote it.
     job: str = ""
+    # FINESS and SIRET of the establishment.
+    numbers: frozenset[str] = frozenset()
 
 
 def places_of(user: User) -> list[Place]:
@@ -46,7 +48,15 @@ def places_of(user: User) -> list[Place]:
     essms = {row.essms_id: row.essms for row in rows}
     jobs = {row.essms_id: row.job for row in rows if row.job}
     return [
-        Place(pk, one.organisme_id, one.name, one.city, frozenset(roles[pk]), jobs.get(pk, ""))
+        Place(
+            essms_id=pk,
+            organisme_id=one.organisme_id,
+            name=one.name,
+            city=one.city,
+            roles=frozenset(roles[pk]),
+            job=jobs.get(pk, ""),
+            numbers=frozenset({one.finess_eg, one.siret} - {""}),
+        )
         for pk, one in essms.items()
     ]
 

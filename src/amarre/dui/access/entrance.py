@@ -7,15 +7,13 @@ from django.contrib.sessions.backends.base import SessionBase
 from amarre.dui.access.actors import SESSION_ESSMS, SESSION_MEANS, Place, build_actor, places_of
 from amarre.dui.accounts.models import User
 from amarre.dui.core.actor import Actor
-from amarre.dui.core.scoping import internal_scope
-from amarre.dui.organisations.models import Essms
 
 
 def enter(user: User, numbers: frozenset[str], session: SessionBase, means: str) -> Actor | None:
     """Choose the establishment and return the actor, None when the person has no role in force anywhere.
 
-    Roles come from Amarre alone; `numbers` (FINESS and SIRET of the activities given by Pro Santé Connect) only
-    choose where to begin among several establishments.
+    Roles come from Amarre alone; `numbers` (FINESS and SIRET of the activities given by Pro Santé Connect)
+    only choose where to begin among several establishments.
     """
     places = places_of(user)
     if not places:
@@ -27,10 +25,4 @@ def enter(user: User, numbers: frozenset[str], session: SessionBase, means: str)
 
 
 def _declared(places: list[Place], numbers: frozenset[str]) -> Place | None:
-    with internal_scope("establishments where the person has a role"):
-        known = {row.pk: row for row in Essms.objects.filter(pk__in=[place.essms_id for place in places])}
-    for place in places:
-        row = known[place.essms_id]
-        if numbers & ({row.finess_eg, row.siret} - {""}):
-            return place
-    return None
+    return next((place for place in places if numbers & place.numbers), None)

@@ -80,8 +80,13 @@ def register_all() -> None:
     register(check_database_settings, Tags.compatibility)
 
 
-def refuse_to_start_on_errors() -> None:
-    """Raise ImproperlyConfigured with every error the checks found; a server calls it at start-up."""
+def refuse_to_start_in_production() -> None:
+    """Raise ImproperlyConfigured with every error the checks found, in production.
+
+    Django runs its checks for commands only: the server calls this at start-up.
+    """
+    if not _production():
+        return
     messages = run_checks(databases=list(settings.DATABASES))
     errors = [message for message in messages if message.level >= ERROR and not message.is_silenced()]
     if errors:

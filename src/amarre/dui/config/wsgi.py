@@ -9,7 +9,6 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amarre.dui.config.settings.production")
 application = get_wsgi_application()
 
-# Django runs its checks for commands only; a server must refuse to start as well.
-from amarre.dui.config.checks import refuse_to_start_on_errors  # noqa: E402
+from amarre.dui.config.checks import refuse_to_start_in_production  # noqa: E402 (needs the apps)
 
-refuse_to_start_on_errors()
+refuse_to_start_in_production()

@@ -9,6 +9,7 @@ from csp.constants import NONE, SELF
 
 from amarre.dui.config.apps_found import found_apps
 from amarre.dui.config.env import env
+from amarre.dui.config.psc import psc_settings
 
 PACKAGE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = env.path(
@@ -25,6 +26,9 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["amarre.dui.accounts.backends.SubjectBackend"]
 LOGIN_URL = "/connexion/"
 LOGIN_REDIRECT_URL = "/"
+# Finds where a person who logs in works: the accounts ask the rights through this function only.
+LOGIN_ENTRANCE = "amarre.dui.access.entrance.enter"
+PSC = psc_settings(env)
 
 DUI_APPS = found_apps(with_demo=False)
 INSTALLED_APPS = [
@@ -48,6 +52,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "amarre.dui.web.middleware.LoginByWholePage",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "amarre.dui.accounts.middleware.ClosedSessionMiddleware",
     "amarre.dui.core.middleware.IdleSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

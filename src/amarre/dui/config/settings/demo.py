@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from amarre.cast import ASSOCIATION
 from amarre.dui.config.apps_found import found_apps
 from amarre.dui.config.env import database, env
 from amarre.dui.config.local_secrets import local_secret
+from amarre.dui.config.psc import psc_settings, sandbox_defaults
 from amarre.dui.config.settings.base import *  # noqa: F403
 from amarre.dui.config.settings.base import INSTALLED_APPS, VAR_DIR
 
@@ -28,3 +30,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = not (VAR_DIR / "static").is_dir()
+
+# The sandbox of this machine is only an address: any AMARRE_PSC_* variable replaces it.
+SANDBOX_DATA = env.path("AMARRE_SANDBOX_DATA", VAR_DIR / "sandbox", help="Data folder of the sandbox.")
+PSC = psc_settings(env, sandbox_defaults(SANDBOX_DATA, f"1{ASSOCIATION.finess_ej}"))
