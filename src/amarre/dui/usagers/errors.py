@@ -76,3 +76,11 @@ class SearchTraitsIncomplete(UsagerError):
     code = "USA-007"
     what = "INSi demande un sexe F ou M : il est « indéterminé » dans cette identité."
     advice = "Vérifiez le sexe avec la pièce d'identité, corrigez-le, puis relancez la recherche."
+
+
+class UnknownDevice(UsagerError):
+    """Not a high-trust document of the list (RNIV 1, EXI SI 10)."""
+
+    code = "USA-008"
+    what = "Cette pièce ne fait pas partie des documents de haut niveau de confiance."
+    advice = "Choisissez une pièce de la liste : carte d'identité, passeport, titre de séjour…"

@@ -20,7 +20,6 @@ from amarre.dui.usagers.services.request_insi_search import KIND
 from amarre.dui.usagers.traits_json import individual_to_json, traits_from_json
 from amarre.interop.clients.insi import InsiOutcome, OutcomeKind
 from amarre.interop.ins.insi import search_criteria
-from amarre.interop.ins.status import IdentityState
 
 SUMMARIES = {
     OutcomeKind.FOUND: "Une identité trouvée",
@@ -40,10 +39,11 @@ class InsiSearchHandler:
     def send(self, job: Job) -> Outcome:
         """Ask INSi; the answer is carried to `apply`. Raises the transport and INSi errors."""
         with system_scope("worker: the search it holds"):
-            search = InsiSearch.objects.get(exchange_id=job.exchange_id)
+            search = InsiSearch.objects.select_related("identity").get(exchange_id=job.exchange_id)
             profile = ConnectorProfile.objects.select_related("essms").get(essms_id=job.essms_id)
             client = insi_client(profile)
-        criteria = search_criteria(traits_from_json(search.sent_traits), IdentityState())
+        # The state of now: an identity marked douteuse or fictive since it was queued is not sent.
+        criteria = search_criteria(traits_from_json(search.sent_traits), search.identity.state)
         outcome = client.search_by_traits(criteria)
         outcome.raise_if_failed()
         return Outcome(SUMMARIES[outcome.kind], {"outcome": outcome.kind.value}, carried=outcome)

@@ -23,7 +23,7 @@ from amarre.dui.usagers.traits_json import (
 from amarre.interop.ins.history import FormerIns
 from amarre.interop.ins.matricule import Ins
 from amarre.interop.ins.status import Event
-from amarre.interop.ins.traits import Traits
+from amarre.interop.ins.traits import Traits, first_name_coherent
 
 
 def accept_insi_search(*, search: InsiSearch, actor: Actor) -> Identity:
@@ -104,8 +104,7 @@ def _store_traits(identity: Identity, returned: Traits, actor: Actor) -> None:
 
 
 def _first_name(ours: str, returned_list: str) -> str:
-    starts = returned_list == ours or returned_list.startswith(f"{ours} ")
-    return ours if starts else returned_list.split(" ")[0]
+    return ours if first_name_coherent(ours, returned_list) else returned_list.split(" ")[0]
 
 
 def _store_ins(identity: Identity, ins: Ins, former: tuple[FormerIns, ...]) -> None:

@@ -11,19 +11,22 @@ from amarre.dui.access.policy import require
 from amarre.dui.access.scope import system_scope
 from amarre.dui.audit.services.record import record
 from amarre.dui.core.actor import Actor
-from amarre.dui.usagers.enums import EvidenceDevice
+from amarre.dui.usagers.errors import UnknownDevice
 from amarre.dui.usagers.models import Dossier, Identity
 from amarre.dui.usagers.services.identity_events import apply_identity_event
+from amarre.interop.ins.devices import device as find_device
 from amarre.interop.ins.status import Event, Evidence
 
 
 def record_evidence(*, dossier: Dossier, device: str, seen_on: datetime.date, actor: Actor) -> Identity:
     """Record the document seen and apply the transition of the table.
 
-    Raises the access errors, TransitionRefused (douteuse or fictive), ValueError for an unknown device.
+    Raises the access errors, UnknownDevice, TransitionRefused (douteuse or fictive).
     """
     require(actor, Permission.QUALIFY_IDENTITE, dossier)
-    evidence = Evidence(EvidenceDevice(device).value, seen_on, actor.name)
+    if find_device(device) is None:
+        raise UnknownDevice
+    evidence = Evidence(device, seen_on, actor.name)
     with transaction.atomic():
         with system_scope("identity of a dossier in scope, locked"):
             identity = Identity.objects.select_for_update(of=("self",)).get(pk=dossier.identity_id)
