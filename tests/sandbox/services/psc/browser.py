@@ -31,7 +31,9 @@ class Browser:
     def __init__(self, sandbox: Sandbox) -> None:
         self.origin = sandbox.plain_url
 
-    def request(self, method: str, url: str, form: dict[str, str] | None = None) -> tuple[int, dict[str, str], str]:
+    def request(
+        self, method: str, url: str, form: dict[str, str] | None = None
+    ) -> tuple[int, dict[str, str], str]:
         parts = urlsplit(url)
         connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=10)
         body = urlencode(form).encode() if form is not None else None
@@ -69,7 +71,11 @@ class Software:
         self.context.load_cert_chain(paths.certificate, paths.key)
 
     def request(
-        self, method: str, path: str, form: dict[str, str] | None = None, headers: dict[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        form: dict[str, str] | None = None,
+        headers: dict[str, str] | None = None,
     ) -> tuple[int, dict[str, Any]]:
         parts = urlsplit(self.sandbox.https_url)
         connection = http.client.HTTPSConnection(

@@ -198,7 +198,9 @@ def test_logout_goes_only_to_a_declared_address(sandbox: Sandbox) -> None:
     assert (status, headers["location"]) == (303, "http://localhost:8000/connexion/")
     status, headers, _ = browser.request("GET", f"{hint}&post_logout_redirect_uri=https%3A%2F%2Fx.example")
     assert status == 400
-    status, _, text = browser.request("GET", f"{logout}?client_id=amarre-dui&post_logout_redirect_uri={declared}")
+    status, _, text = browser.request(
+        "GET", f"{logout}?client_id=amarre-dui&post_logout_redirect_uri={declared}"
+    )
     assert "Fermer votre session Pro Santé Connect" in text
 
 
