@@ -40,7 +40,7 @@ def test_a_taken_port_is_explained(tmp_path: Path) -> None:
         command = [sys.executable, "-m", "amarre.sandbox", *FREE, "--port", port, "--data", str(tmp_path)]
         done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
     assert done.returncode == 1
-    assert "ne démarre pas" in done.stderr
+    assert "un autre programme occupe un de ses ports" in done.stderr
     assert "Traceback" not in done.stderr
 
 
@@ -61,7 +61,7 @@ def test_a_failed_start_releases_the_other_ports(tmp_path: Path) -> None:
         settings = SandboxSettings(
             data_dir=tmp_path, plain_port=port, https_port=taken.getsockname()[1], durable=False
         )
-        with pytest.raises(OSError, match="socket"):
+        with pytest.raises(OSError, match="in use"):
             Sandbox(settings, services=()).start()
     with socket.socket() as again:
         again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

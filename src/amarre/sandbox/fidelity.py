@@ -41,15 +41,18 @@ def page() -> str:
 
 
 def _section(name: str, text: str) -> str:
-    """Return the README of one service, its headings one level down."""
-    lines = text.strip().splitlines()
-    headings = tuple(line.removeprefix("## ") for line in lines if line.startswith("## "))
-    if headings != HEADINGS or not lines[0].startswith("# "):
-        raise FidelityError(f"services/{name}/README.md: headings {headings}, expected {HEADINGS}")
-    for heading, body in zip(headings, text.split("\n## ")[1:], strict=True):
-        if not any(line.startswith("- ") for line in body.splitlines()):
-            raise FidelityError(f"services/{name}/README.md: « {heading} » has no list")
-    return "\n".join(f"#{line}" if line.startswith("#") else line for line in lines) + "\n"
+    """Return what a README says before and under the three headings, one level down."""
+    head, *sections = text.strip().split("\n## ")
+    titles = tuple(section.partition("\n")[0].strip() for section in sections)
+    if titles[: len(HEADINGS)] != HEADINGS or not head.startswith("# "):
+        raise FidelityError(f"services/{name}/README.md: headings {titles}, expected {HEADINGS} first")
+    parts = [f"#{head.strip()}"]
+    for title, section in zip(HEADINGS, sections, strict=False):
+        body = section.partition("\n")[2].strip()
+        if not body.startswith("- "):
+            raise FidelityError(f"services/{name}/README.md: « {title} » is not followed by a list")
+        parts.append(f"### {title}\n\n{body}")
+    return "\n\n".join(parts) + "\n"
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import errno
 import json
 import signal
 import sys
@@ -62,10 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         sandbox.start()
     except OSError as error:
-        _complain(
-            f"Le bac à sable ne démarre pas : {error.strerror or error}. "
-            "Un autre programme occupe peut-être le port : choisissez-en un avec --port."
-        )
+        _complain(f"Le bac à sable ne démarre pas : {_reason(error)}.")
         return 1
     _announce(sandbox, settings.data_dir, as_json=arguments.json)
     while not stopping:
@@ -83,6 +81,15 @@ def _announce(sandbox: Sandbox, data_dir: Path, *, as_json: bool) -> None:
     text = json.dumps(found | {"data": str(data_dir)}) if as_json else "\n".join(lines)
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
+
+
+def _reason(error: OSError) -> str:
+    """Say in French why a server could not listen."""
+    if error.errno == errno.EADDRINUSE:
+        return "un autre programme occupe un de ses ports ; arrêtez-le ou choisissez-en un autre (--help)"
+    if error.errno == errno.EACCES:
+        return "il n'a pas le droit d'écrire dans son dossier ou d'ouvrir un de ses ports"
+    return error.strerror or str(error)
 
 
 def _complain(sentence: str) -> None:

@@ -90,12 +90,39 @@ class SandboxHttpServer(HTTPServer):
         self.shutdown_timeout = 1
         self.timeout = 60
         self.tls_refused: Refusal = _forget
+        self._bind_error: OSError | None = None
         self._thread: threading.Thread | None = None
 
     def error_log(self, msg: str = "", level: int = 20, traceback: bool = False) -> None:
         """Report faults of the sandbox itself; connections that clients cut are part of the situations."""
         if level >= logging.ERROR:
             LOGGER.error(msg, exc_info=traceback)
+
+    def prepare(self) -> None:
+        """Bind the port and start the workers. Raises OSError with its errno, which cheroot loses."""
+        try:
+            super().prepare()
+        except OSError as error:
+            raise (self._bind_error or error) from error
+
+    def bind(self, family: int, type: int, proto: int = 0) -> socket.socket:
+        """Bind one address, remembering why it failed."""
+        try:
+            bound: socket.socket = super().bind(family, type, proto)
+        except OSError as error:
+            self._bind_error = error
+            raise
+        return bound
+
+    @staticmethod
+    def bind_socket(socket_: socket.socket, bind_addr: tuple[str, int]) -> socket.socket:
+        """Bind the listening socket, and close it when the port is taken. Raises OSError."""
+        try:
+            socket_.bind(bind_addr)
+        except OSError:
+            socket_.close()
+            raise
+        return socket_
 
     def start_in_thread(self) -> None:
         """Accept connections until `stop_and_join`. `prepare` has bound the port."""
