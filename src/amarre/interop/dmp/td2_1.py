@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import datetime
+import hashlib
 import json
 import re
 import uuid
@@ -105,7 +106,10 @@ class FrozenSubmission:
         return f"FrozenSubmission(document_unique_id={self.document_unique_id!r})"
 
     def to_bytes(self) -> bytes:
-        """Return a JSON form, bytes in base64, stable for the same submission."""
+        """Return one line with the SHA-256 of the rest, then JSON with bytes in base64.
+
+        The same submission always gives the same bytes.
+        """
         actor = self.actor
         values = {
             "version": FORMAT_VERSION,
@@ -128,13 +132,17 @@ class FrozenSubmission:
             "prepared_at": self.prepared_at.isoformat(),
             "replaces": self.replaces,
         }
-        return json.dumps(values, ensure_ascii=False, sort_keys=True).encode()
+        body = json.dumps(values, ensure_ascii=False, sort_keys=True).encode()
+        return hashlib.sha256(body).hexdigest().encode("ascii") + b"\n" + body
 
     @classmethod
     def from_bytes(cls, data: bytes) -> FrozenSubmission:
-        """Read back `to_bytes`. Raises DmpFrozenUnreadable."""
+        """Read back `to_bytes`. Raises DmpFrozenUnreadable, also when a single bit has changed."""
+        seal, _, body = data.partition(b"\n")
+        if hashlib.sha256(body).hexdigest().encode("ascii") != seal:
+            raise DmpFrozenUnreadable()
         try:
-            values = json.loads(data)
+            values = json.loads(body)
             if values["version"] != FORMAT_VERSION:
                 raise DmpFrozenUnreadable()
             actor = values["actor"]
