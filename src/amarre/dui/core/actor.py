@@ -32,6 +32,13 @@ class Actor:
     means: str = ""
 
     @property
+    def person_id(self) -> int:
+        """Return the account of the person who acts. Raises TypeError for the software: it signs nothing."""
+        if self.user_id is None:
+            raise TypeError("this act needs a person")
+        return self.user_id
+
+    @property
     def is_system(self) -> bool:
         """Say whether the software itself acts."""
         return self.kind is ActorKind.SYSTEM

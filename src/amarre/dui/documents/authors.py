@@ -31,16 +31,17 @@ def author_card(user: User, essms: Essms) -> AuthorCard:
     """
     with system_scope("profession of the author in the establishment of a dossier in scope"):
         membership = (
-            Membership.objects.filter(user=user, essms=essms)
-            .in_force(today())
+            Membership.objects.in_force(today())
+            .filter(user=user, essms=essms)
             .exclude(author_code="")
             .order_by("pk")
             .first()
         )
-    code = membership and value_set(ValueSetId.AUTHOR_SPECIALTY).find(
-        membership.author_code, membership.author_code_system
-    )
-    if membership is None or code is None:
+    if membership is None:
+        raise AuthorIncomplete(author=user.get_full_name())
+    specialties = value_set(ValueSetId.AUTHOR_SPECIALTY)
+    code = specialties.find(membership.author_code, membership.author_code_system)
+    if code is None:
         raise AuthorIncomplete(author=user.get_full_name())
     name = PersonName(user.family_name.upper(), user.given_name, prefix=user.civility)
     return AuthorCard(_identifier(user, essms), name, code, membership.job or code.display)

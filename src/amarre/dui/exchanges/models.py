@@ -6,9 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from amarre.dui.core.scoping import ScopedManager
 from amarre.dui.exchanges.enums import OPEN_STATES, Receipt, State
-from amarre.dui.exchanges.querysets import ExchangeQuerySet
+from amarre.dui.exchanges.querysets import ExchangeManager
 
 
 class Exchange(models.Model):
@@ -19,7 +18,6 @@ class Exchange(models.Model):
     """
 
     scope_path = "essms"
-    objects = ScopedManager.over(ExchangeQuerySet)
 
     kind = models.CharField("nature", max_length=40)
     service = models.CharField("service", max_length=20)
@@ -50,6 +48,8 @@ class Exchange(models.Model):
     finished_at = models.DateTimeField(null=True)
     result = models.JSONField("réponse retenue", default=dict, blank=True)
     explanation = models.JSONField("explication", default=dict, blank=True)
+
+    objects = ExchangeManager()
 
     class Meta:
         verbose_name = "envoi"

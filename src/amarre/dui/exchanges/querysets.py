@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from amarre.dui.core.scoping import ScopedQuerySet
+from amarre.dui.core.scoping import ScopedManager, ScopedQuerySet
 from amarre.dui.exchanges.enums import OPEN_STATES, State
 
 if TYPE_CHECKING:
@@ -54,3 +54,13 @@ class ExchangeQuerySet(ScopedQuerySet["Exchange"]):
             .exclude(Exists(circuit.filter(open_until__lte=now)) & Exists(probing))
             .order_by("due_at", "id")
         )
+
+
+class ExchangeManager(ScopedManager["Exchange"]):
+    """The scoped manager, with the worker's question."""
+
+    queryset_class = ExchangeQuerySet
+
+    def claimable(self, now: datetime.datetime) -> ExchangeQuerySet:
+        """See `ExchangeQuerySet.claimable`; needs a system scope."""
+        return cast(ExchangeQuerySet, self.get_queryset()).claimable(now)

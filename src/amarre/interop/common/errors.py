@@ -108,7 +108,7 @@ class AmarreError(Exception):
         super().__init__(f"{self.code} {type(self).__name__}" + (f" [{remote_code}]" if remote_code else ""))
 
     def explanation(self, reference: str = "") -> Explanation:
-        """Return the French explanation; `reference` is the identifier a person copies when asking for help."""
+        """Return the French explanation; `reference` is the identifier to copy when asking for help."""
         return Explanation(
             code=self.code,
             what=self.what.format(**self.params),

@@ -35,7 +35,7 @@ def claim_next() -> Claim | None:
     """
     at = now()
     with system_scope("worker: due exchanges of every establishment"), transaction.atomic():
-        candidates = Exchange.objects.all().claimable(at)
+        candidates = Exchange.objects.claimable(at)
         if connection.vendor == "postgresql":
             candidates = candidates.select_for_update(skip_locked=True, of=("self",))
         exchange = candidates.first()

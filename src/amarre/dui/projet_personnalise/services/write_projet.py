@@ -84,7 +84,7 @@ def _new_draft(dossier: Dossier, actor: Actor) -> ProjetPersonnalise:
     current = dossier.projets.filter(state=ProjetPersonnalise.State.VALIDE).order_by("-version").first()
     return ProjetPersonnalise(
         dossier=dossier,
-        author_id=actor.user_id,
+        author_id=actor.person_id,
         version=current.version + 1 if current else 1,
         replaces=current,
     )

@@ -24,7 +24,7 @@ def record_dmp_information(
             dossier=dossier,
             decision=DmpInformation.Decision(decision),
             informed_on=informed_on,
-            informed_by_id=actor.user_id,
+            informed_by_id=actor.person_id,
             recorded_at=now(),
         )
         information.save()

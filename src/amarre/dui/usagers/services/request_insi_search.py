@@ -52,7 +52,7 @@ def request_insi_search(*, dossier: Dossier, actor: Actor) -> InsiSearch:
             identity=identity,
             dossier=dossier,
             exchange=exchange,
-            requested_by_id=actor.user_id,
+            requested_by_id=actor.person_id,
             requested_at=now(),
             sent_traits=traits_to_json(identity.traits),
         )
