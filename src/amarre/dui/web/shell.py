@@ -61,7 +61,11 @@ class ContactCard:
 
 @dataclass(frozen=True, slots=True)
 class SearchForm:
-    """The search of the head of the page: a GET to `url_name` with parameter ``q``."""
+    """The search of the head of the page: a POST to `url_name` with field ``q``.
+
+    A name, a birth date or a matricule never travels in an address: it would stay in the history of a shared
+    post and in the logs of every server on the way.
+    """
 
     url_name: str
     label: str
