@@ -137,8 +137,9 @@ def test_a_document_is_found_by_its_unique_id(sandbox: Sandbox, post: Send, call
     entry = sandbox.state()["dmp"]["documents"][Paper(1).unique_id]  # type: ignore[index,call-overload]
     _, _, answer = post("registry", messages.by_unique_id(caller, Paper(1).unique_id))
     found = [item.get("id") for item in etree.fromstring(answer).iter("{*}ObjectRef")]
+    card = caller.but(mode="DIRECTE")
     assert found == [entry["entry_uuid"]]
-    _, _, answer = post("registry", messages.by_unique_id(caller, Paper(1).unique_id, "LeafClass"))
+    _, _, answer = post("registry", messages.by_unique_id(card, Paper(1).unique_id, "LeafClass"))
     leaf = etree.fromstring(answer).find(".//{*}ExtrinsicObject")
     slots = {slot.get("name"): slot.findtext(".//{*}Value") for slot in leaf.findall("{*}Slot")}
     assert slots["hash"] == entry["hash"]
@@ -153,6 +154,32 @@ def test_another_person_sees_nothing(post: Send, caller: Caller) -> None:
     other = caller.but(ins="275126322074974", oid="1.2.250.1.213.1.4.8")
     _, _, answer = post("registry", messages.by_unique_id(other, Paper(1).unique_id))
     assert list(etree.fromstring(answer).iter("{*}ObjectRef")) == []
+
+
+def test_a_card_lists_the_documents_of_the_person(post: Send, caller: Caller) -> None:
+    kind, body = messages.deposit(caller, Paper(1))
+    post("repository", body, kind)
+    slots = {
+        "$XDSDocumentEntryPatientId": f"'{messages.INS}^^^&{messages.OID}&ISO^NH'",
+        "$XDSDocumentEntryStatus": "('urn:oasis:names:tc:ebxml-regrep:StatusType:Approved')",
+        "$XDSDocumentEntryTypeCode": "('80788-3^^2.16.840.1.113883.6.1')",
+    }
+    card = caller.but(mode="DIRECTE")
+    identifier = "urn:uuid:14d4debf-8f97-4251-9a74-a90016b0af0d"
+    _, _, answer = post("registry", messages.query(card, identifier, slots))
+    root = etree.fromstring(answer)
+    assert [item.get("mimeType") for item in root.iter("{*}ExtrinsicObject")] == ["text/xml"]
+    slots["$XDSDocumentEntryPatientId"] = f"({slots['$XDSDocumentEntryPatientId']})"
+    _, _, answer = post("registry", messages.query(card, identifier, slots))
+    codes = [item.get("errorCode") for item in etree.fromstring(answer).iter("{*}RegistryError")]
+    assert codes == ["XDSStoredQueryParamNumber"]
+    _, _, answer = post("registry", messages.query(card, "urn:uuid:0", slots))
+    assert b"XDSUnknownStoredQuery" in answer
+
+
+def test_a_structure_may_not_read_metadata(post: Send, caller: Caller) -> None:
+    answer = post("registry", messages.by_unique_id(caller, "1.2.3", "LeafClass"))
+    assert fault(answer)[0] == "DMPAccessDeniedByRightsService"
 
 
 def test_a_structure_may_not_list_documents(post: Send, caller: Caller) -> None:

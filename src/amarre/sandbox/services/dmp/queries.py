@@ -48,8 +48,12 @@ class Question:
 
 
 def transaction_of(envelope: Envelope) -> str:
-    """Return TD3.1b for GetDocuments, TD3.1 for anything else."""
-    return "TD3.1b" if _identifier(envelope) == StoredQuery.GET_DOCUMENTS else "TD3.1"
+    """Return TD3.1b for GetDocuments by reference, TD3.1 for anything that gives metadata.
+
+    Source: PDT-INF-526, "référence d'un document" against "recherche" (metadata).
+    """
+    known = _identifier(envelope) == StoredQuery.GET_DOCUMENTS
+    return "TD3.1b" if known and _return_type(envelope.body) == "ObjectRef" else "TD3.1"
 
 
 def read_question(envelope: Envelope, judge: Judge) -> Question | None:
@@ -61,8 +65,7 @@ def read_question(envelope: Envelope, judge: Judge) -> Question | None:
     identifier = _identifier(envelope)
     if not judge.check("query.known", identifier in set(StoredQuery), identifier):
         return None
-    option = body.find(f"{{{QUERY}}}ResponseOption")
-    kind = "" if option is None else option.get("returnType", "")
+    kind = _return_type(body)
     judge.check("query.return", kind in {"LeafClass", "ObjectRef"})
     values, bad = _values(body)
     judge.check_all("query.values", bad)
@@ -101,6 +104,11 @@ def _missing(question: Question) -> list[str]:
 def _identifier(envelope: Envelope) -> str:
     found = None if envelope.body is None else envelope.body.find(f"{{{RIM}}}AdhocQuery")
     return "" if found is None else found.get("id", "")
+
+
+def _return_type(body: etree._Element | None) -> str:
+    option = None if body is None else body.find(f"{{{QUERY}}}ResponseOption")
+    return "" if option is None else option.get("returnType", "")
 
 
 def _values(body: etree._Element) -> tuple[dict[str, list[str]], list[str]]:
