@@ -109,6 +109,8 @@ GOOD: dict[str, object] = {
     "SECRET_KEY": STRONG,
     "AUDIT_KEY": STRONG[::-1],
     "INSTALLED_APPS": ["amarre.dui.core"],
+    "AMARRE_RECORD_DIR": "",
+    "AMARRE_FAULT_INJECTION": False,
 }
 
 
@@ -124,6 +126,8 @@ GOOD: dict[str, object] = {
         ({"SECRET_KEY": "short"}, "amarre.E006"),
         ({"AUDIT_KEY": "a" * 60}, "amarre.E006"),
         ({"AUDIT_KEY": STRONG}, "amarre.E006"),
+        ({"AMARRE_RECORD_DIR": "x"}, "amarre.E010"),
+        ({"AMARRE_FAULT_INJECTION": True}, "amarre.E011"),
         ({}, ""),
     ],
 )

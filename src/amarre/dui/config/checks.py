@@ -4,7 +4,8 @@ amarre.E001  debugging pages in production        amarre.E006  a secret is weak 
 amarre.E002  site address not in https            amarre.E007  ATOMIC_REQUESTS
 amarre.E003  demonstration app in production      amarre.E008  SQLite may lose acknowledged writes
 amarre.E004  host name accepted too widely        amarre.E009  an establishment uses sandbox addresses
-amarre.E005  cookies travel in clear              amarre.W001  SQLite in production
+amarre.E005  cookies travel in clear              amarre.E010  exchanges kept in clear              amarre.E011  faults may be injected
+    amarre.W001  SQLite in production
 """
 
 from __future__ import annotations
@@ -43,6 +44,11 @@ def check_production(app_configs: Sequence[AppConfig] | None, **options: Any) ->
         found.append(Error("Host names are accepted too widely.", hint=hint, id="amarre.E004"))
     if not (settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE):
         found.append(Error("Cookies would travel in clear.", id="amarre.E005"))
+    if settings.AMARRE_RECORD_DIR:
+        hint = "Remove AMARRE_RECORD_DIR: it would keep personal data in clear."
+        found.append(Error("Every exchange is kept in clear.", hint=hint, id="amarre.E010"))
+    if settings.AMARRE_FAULT_INJECTION:
+        found.append(Error("Faults may be injected into the worker.", id="amarre.E011"))
     for name in ("SECRET_KEY", "AUDIT_KEY"):
         value = getattr(settings, name, "")
         if len(value) < MINIMUM_SECRET_LENGTH or "test-only" in value or len(set(value)) < 10:

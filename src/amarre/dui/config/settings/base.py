@@ -24,7 +24,7 @@ WSGI_APPLICATION = "amarre.dui.config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["amarre.dui.accounts.backends.SubjectBackend"]
-LOGIN_URL = "/connexion/"
+LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "/"
 # Finds where a person who logs in works: the accounts ask the rights through this function only.
 LOGIN_ENTRANCE = "amarre.dui.access.entrance.enter"
@@ -114,10 +114,6 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-# A form that answers by a redirection to Pro Santé Connect needs its origin here (browsers check it).
-FORM_ACTION_ORIGINS = env.words(
-    "AMARRE_FORM_ACTION_ORIGINS", "", help="Origins a form may lead to besides the site (Pro Santé Connect)."
-)
 CONTENT_SECURITY_POLICY: dict[str, Any] = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -129,7 +125,7 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
-        "form-action": [SELF, *FORM_ACTION_ORIGINS],
+        "form-action": [SELF],
     }
 }
 
