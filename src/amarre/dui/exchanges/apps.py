@@ -1,6 +1,12 @@
 """Django application of the outbox."""
 
+from __future__ import annotations
+
 from django.apps import AppConfig
+
+
+# A line of the trace is sealed within this time.
+SEAL_SECONDS = 20
 
 
 class ExchangesConfig(AppConfig):
@@ -9,3 +15,10 @@ class ExchangesConfig(AppConfig):
     name = "amarre.dui.exchanges"
     label = "exchanges"
     verbose_name = "Envois"
+
+    def ready(self) -> None:
+        """Have one of the workers seal the trace: writing a line waits for nobody, order is given afterwards."""
+        from amarre.dui.audit.services.seal import seal_pending
+        from amarre.dui.exchanges.handlers import register_periodic
+
+        register_periodic("audit.seal", SEAL_SECONDS, seal_pending)

@@ -82,7 +82,7 @@ class Periodic:
 
     name: str
     seconds: int
-    run: Callable[[], None]
+    run: Callable[[], object]
 
 
 _PERIODIC: dict[str, Periodic] = {}
@@ -93,7 +93,7 @@ def register(handler: Handler) -> None:
     _HANDLERS[handler.kind] = handler
 
 
-def register_periodic(name: str, seconds: int, run: Callable[[], None]) -> None:
+def register_periodic(name: str, seconds: int, run: Callable[[], object]) -> None:
     """Declare a periodic task; called from the `ready` of its application."""
     _PERIODIC[name] = Periodic(name, seconds, run)
 
