@@ -7,7 +7,7 @@ import random
 import pytest
 
 from amarre.interop.mssante import ReceiptKind, parse_receipts
-from amarre.interop.mssante.dsn import MAX_REPORT_BYTES, decode_xtext, encode_xtext
+from amarre.interop.mssante.dsn import MAX_REPORT_BYTES, decode_xtext
 from amarre.interop.mssante.errors import ReportTooLarge
 from amarre.interop.mssante.status import explain, most_precise
 from tests.interop.mssante import samples
@@ -116,6 +116,7 @@ def test_line_ends_do_not_matter() -> None:
         b"Content-Type: multipart/report\n\n",
         b"Subject: =?utf-8?b?%%%?=\nContent-Type: text/plain; charset=none\n\nx",
         b"Content-Type: multipart/mixed; boundary=x\n\n" + b"--x\n" * 5000,
+        b"Content-Type: message/rfc822\r\n\r\n" * 3000,
     ],
 )
 def test_what_is_no_receipt_gives_nothing(data: bytes) -> None:
@@ -162,6 +163,5 @@ def test_every_code_has_a_sentence_and_unknown_ones_too() -> None:
     assert explain("4.2.2").advice != explain("5.2.2").advice
 
 
-def test_xtext_goes_both_ways() -> None:
-    assert encode_xtext("a+b=c d") == "a+2Bb+3Dc+20d"
-    assert decode_xtext(encode_xtext("a+b=c d")) == "a+b=c d"
+def test_xtext_is_read() -> None:
+    assert decode_xtext("a+2Bb+3Dc+20d+zz") == "a+b=c d+zz"

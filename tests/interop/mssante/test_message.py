@@ -95,7 +95,10 @@ def test_a_foreign_client_opens_the_message() -> None:
     assert (mail["X-MSS-NIL"], mail["X-MSS-INS"], mail["X-MSS-CODECDA"]) == ("DEV000000", "O", "51969-4")
     body = mail.get_body(("plain",))
     assert body is not None
-    assert body.get_content().replace("\r\n", "\n") == "Bonjour,\nvoici le projet de la personne.\n.\nÀ bientôt\n"
+    assert (
+        body.get_content().replace("\r\n", "\n")
+        == "Bonjour,\nvoici le projet de la personne.\n.\nÀ bientôt\n"
+    )
     zipped, pdf = mail.iter_attachments()
     assert (zipped.get_filename(), zipped.get_content_type()) == ("IHE_XDM.zip", "application/zip")
     assert zipfile.ZipFile(io.BytesIO(zipped.get_content())).read("README.TXT") == b"archive"

@@ -57,7 +57,11 @@ def parse_receipts(data: bytes) -> tuple[Receipt, ...]:
     if len(data) > MAX_REPORT_BYTES:
         raise ReportTooLarge(size=len(data))
     # compat32 reads any header without failing; the modern policy raises on some malformed ones.
-    mail: Message[str, str] = BytesParser(policy=compat32).parsebytes(data)
+    try:
+        mail: Message[str, str] = BytesParser(policy=compat32).parsebytes(data)
+    except RecursionError:
+        # Parts nested a thousand times: no mail server writes that.
+        return ()
     parts = {part.get_content_type(): part for part in reversed(list(_report_parts(mail)))}
     if "message/delivery-status" in parts:
         return tuple(_delivery_receipts(mail, parts["message/delivery-status"]))
@@ -282,14 +286,6 @@ def _date(value: str) -> datetime.datetime | None:
         return None
     aware = parsed if parsed.tzinfo else parsed.replace(tzinfo=datetime.UTC)
     return aware.astimezone(datetime.UTC)
-
-
-def encode_xtext(text: str) -> str:
-    """Return `text` in xtext (RFC 3461 §4), for ENVID and ORCPT. Raises UnicodeEncodeError outside ASCII."""
-    return "".join(
-        chr(byte) if 33 <= byte <= 126 and byte not in (0x2B, 0x3D) else f"+{byte:02X}"
-        for byte in text.encode("ascii")
-    )
 
 
 def decode_xtext(text: str) -> str:

@@ -23,7 +23,8 @@ CDA = """<?xml version="1.0" encoding="UTF-8"?>
 <recordTarget><patientRole><id root="{oid}" extension="{patient}"/><patient>
 <name><family qualifier="BR">{family}</family><given qualifier="BR">Figatellix</given></name>
 <birthTime value="19550601"/></patient></patientRole></recordTarget>
-<component><nonXMLBody><text mediaType="application/pdf" representation="B64">{pdf}</text></nonXMLBody></component>
+<component><nonXMLBody>
+<text mediaType="application/pdf" representation="B64">{pdf}</text></nonXMLBody></component>
 </ClinicalDocument>"""
 
 ENTRY = """<ExtrinsicObject id="doc{n}" mimeType="text/xml"

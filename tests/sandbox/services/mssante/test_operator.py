@@ -214,9 +214,13 @@ def test_without_a_client_certificate_nobody_enters(sandbox: Sandbox) -> None:
             refused.mail(MAILBOX)
     client = imaplib.IMAP4("localhost", port(sandbox, "imap"), timeout=5)
     with pytest.raises((imaplib.IMAP4.abort, OSError)):
-        client.starttls(context)
-        client.authenticate("EXTERNAL", lambda challenge: b"")
+        _enter(client, context)
     client.shutdown()
+
+
+def _enter(client: imaplib.IMAP4, context: ssl.SSLContext) -> None:
+    client.starttls(context)
+    client.authenticate("EXTERNAL", lambda challenge: b"")
 
 
 def test_another_certificate_does_not_open_the_mailbox(sandbox: Sandbox) -> None:
@@ -305,3 +309,12 @@ def test_mailboxes_survive_a_restart(tmp_path: Path, data_dir: Path, running: Sa
         assert client.search(None, "FLAGGED")[1] == [b"1"]
         client.logout()
         assert len(second.state()["mssante"]) == 1  # type: ignore[arg-type]
+
+
+def test_parts_nested_without_end_are_refused(sandbox: Sandbox) -> None:
+    with smtp(sandbox) as client:
+        client.mail(MAILBOX)
+        client.rcpt(NURSE)
+        code, _ = client.data("Content-Type: message/rfc822\r\n\r\n" * 3000)
+    assert code == 554
+    assert sandbox.state()["mssante"] == {}

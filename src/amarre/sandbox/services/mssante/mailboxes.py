@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from ssl import SSLContext
+from typing import Any
 
 from proxyprotocol.sock import SocketInfo
 from pymap.backend.dict import Config, Login
@@ -90,8 +91,8 @@ class FolderStore:
 class KeptMailbox(MailboxData):
     """A folder whose messages survive a restart."""
 
-    def __init__(self, folder: FolderStore, origin: MailboxSet) -> None:
-        super().__init__(origin._content_cache, origin._thread_cache)  # noqa: SLF001
+    def __init__(self, folder: FolderStore, content_cache: Any, thread_cache: Any) -> None:
+        super().__init__(content_cache, thread_cache)
         self._kept = folder
         self._uid_validity, self._max_uid = folder.state(self._uid_validity)
         for uid in folder.uids():
@@ -174,7 +175,8 @@ class KeptMailboxSet(MailboxSet):
                 self._set[name] = self._folder(name)
 
     def _folder(self, name: str) -> KeptMailbox:
-        return KeptMailbox(FolderStore(self._store, self._mailbox, name), self)
+        folder = FolderStore(self._store, self._mailbox, name)
+        return KeptMailbox(folder, self._content_cache, self._thread_cache)
 
     async def add_mailbox(self, name: str) -> ObjectId:
         """Create a folder. Raises ValueError when it exists."""

@@ -57,7 +57,6 @@ class MssanteService:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._servers: list[asyncio.Server] = []
-        self._tasks: set[asyncio.Task[None]] = set()
         # aiosmtpd writes addresses at level INFO, and warns about required client certificates.
         logging.getLogger("mail.log").setLevel(logging.ERROR)
 
@@ -87,8 +86,17 @@ class MssanteService:
 
     def reset(self) -> None:
         """Forget the messages in memory; the sandbox erases the store."""
-        if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._mailboxes.forget)
+        if self._loop is None:
+            self._mailboxes.forget()
+            return
+        done = threading.Event()
+
+        def forget() -> None:
+            self._mailboxes.forget()
+            done.set()
+
+        self._loop.call_soon_threadsafe(forget)
+        done.wait(5)
 
     def state(self) -> dict[str, object]:
         """Return, per Message-ID, how many times it was accepted and what became of each recipient."""
@@ -136,7 +144,10 @@ class MssanteService:
     async def _accept(self, received: Received) -> str:
         """Judge a message; when it is kept, deliver it and write the reports asked for."""
         situation = self._context.scenarios.consume(SERVICE)
-        mail = read_mail(received.data, received.sender, received.recipients)
+        try:
+            mail = read_mail(received.data, received.sender, received.recipients)
+        except RecursionError:
+            return "554 5.6.0 Message refuse : parties imbriquees a l'exces"
         remarks = judge(mail)
         wrong = [remark for remark in remarks if not remark.passed]
         if wrong:
