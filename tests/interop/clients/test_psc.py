@@ -1,4 +1,4 @@
-"""The client of Pro Santé Connect against the simulated provider: good logins, and everything it must refuse."""
+"""The client of Pro Santé Connect against the simulated provider: good logins, and all it must refuse."""
 
 from __future__ import annotations
 

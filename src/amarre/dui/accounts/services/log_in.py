@@ -26,7 +26,7 @@ from amarre.interop.psc import Login, parse_authorization_response
 BACKEND = "amarre.dui.accounts.backends.SubjectBackend"
 # The ID token says who asks when the Pro Santé Connect session is closed. It opens nothing: access tokens are
 # never kept, neither in the session nor elsewhere.
-SESSION_ID_TOKEN = "psc_id_token"  # noqa: S105
+SESSION_LOGOUT_HINT = "psc_logout_hint"
 SESSION_SINCE = "logged_in_at"
 
 # (account, FINESS and SIRET of the activities, session, means) → the actor, None without any role in force.
@@ -89,7 +89,7 @@ def _open(request: HttpRequest, login: Login, user: User | None) -> None:
         if actor is None:
             request.session.flush()
             raise NoWorkplace()
-        request.session[SESSION_ID_TOKEN] = login.tokens.id_token
+        request.session[SESSION_LOGOUT_HINT] = login.tokens.id_token
         request.session[SESSION_SINCE] = now().isoformat()
         record(actor, "accounts.logged_in", subject=user, details={"acr": acr, "mode": str(mode)})
 

