@@ -12,15 +12,7 @@ from pathlib import Path
 from types import FrameType
 
 from amarre.sandbox.app import Sandbox
-from amarre.sandbox.settings import from_environment
-
-LABELS = {
-    "control": "Page de contrôle",
-    "plain": "Pages du navigateur (HTTP)",
-    "https": "Services (HTTPS, certificat client)",
-    "smtp": "Envoi de messages (SMTP)",
-    "imap": "Lecture de messages (IMAP)",
-}
+from amarre.sandbox.settings import ADDRESS_LABELS, from_environment
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -76,7 +68,7 @@ def _announce(sandbox: Sandbox, data_dir: Path, *, as_json: bool) -> None:
     """Write where everything listens; flushed, since programs wait for this line."""
     found = sandbox.addresses()
     lines = ["Bac à sable prêt (services simulés, personnes fictives)."]
-    lines += [f"  {LABELS.get(name, name)} : {address}" for name, address in found.items()]
+    lines += [f"  {ADDRESS_LABELS.get(name, name)} : {address}" for name, address in found.items()]
     lines.append(f"  Certificats : {data_dir / 'pki'}")
     text = json.dumps(found | {"data": str(data_dir)}) if as_json else "\n".join(lines)
     sys.stdout.write(text + "\n")

@@ -45,12 +45,16 @@ class SandboxResponse:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """One check made on what was received: the rule, where it comes from, and the result in French."""
+    """One check made on what was received: the rule, where it comes from, and the result in French.
+
+    When not `blocking`, a failed check is a warning: the real service is not known to refuse for it.
+    """
 
     rule: str
     source: str
     passed: bool
     sentence: str
+    blocking: bool = True
 
 
 @dataclass(frozen=True, slots=True)

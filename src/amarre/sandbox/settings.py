@@ -10,6 +10,14 @@ from pathlib import Path
 from amarre.cast import ASSOCIATION, ESTABLISHMENTS
 
 MEBIBYTE = 1024 * 1024
+# What listens where, for people.
+ADDRESS_LABELS = {
+    "control": "Page de contrôle",
+    "plain": "Pages du navigateur (HTTP)",
+    "https": "Services (HTTPS, certificat client)",
+    "smtp": "Envoi de messages (SMTP)",
+    "imap": "Lecture de messages (IMAP)",
+}
 
 
 @dataclass(frozen=True, slots=True)

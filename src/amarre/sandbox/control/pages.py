@@ -90,7 +90,8 @@ class ControlPages:
         panels = [panel for panel in self._panels() if panel.name == name]
         if not panels:
             return _page(404, views.message("Service inconnu", "Aucun service ne porte ce nom."))
-        return _page(200, views.service(panels[0], self._sandbox.journal.list(name, limit=200)))
+        exchanges = self._sandbox.journal.list(name, limit=200)
+        return _page(200, views.service(panels[0], exchanges, self._sandbox.state().get(name)))
 
     def _exchange(self, request: SandboxRequest, number: str) -> SandboxResponse:
         exchange = self._sandbox.journal.get(int(number))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from amarre.sandbox.control.html import Child, Html, join, tag
 from amarre.sandbox.journal import Exchange
 from amarre.sandbox.service import Remark
+from amarre.sandbox.settings import ADDRESS_LABELS
 
 PARIS = ZoneInfo("Europe/Paris")
 SHOWN_BYTES = 40_000
@@ -37,39 +39,45 @@ class Panel:
 
 
 def overview(panels: list[Panel], exchanges: list[Exchange], addresses: dict[str, str]) -> Html:
-    """The first page: services, their situation, the last exchanges."""
+    """The first page: the last exchanges, the services and their situation, the addresses, the reset."""
     reset = tag(
         "form",
-        tag("button", "Tout effacer et revenir à la normale", type="submit"),
+        tag("button", "Tout effacer et revenir à la normale", type="submit", class_="discret"),
         method="post",
         action="/bac-a-sable/reinitialiser",
     )
-    listening = [
-        join(tag("dt", name), tag("dd", tag("code", address))) for name, address in addresses.items()
-    ]
     return _layout(
         "Bac à sable des services nationaux",
         tag("p", "Ce que chaque service simulé a reçu, ce qu'il en pense, et la situation qu'il joue."),
         tag("h2", "Services"),
-        tag("div", *[_panel(item) for item in panels], class_="grille"),
+        tag("ul", *[_line(item) for item in panels], class_="liste"),
         tag("h2", "Derniers échanges"),
         _table(exchanges),
         tag("h2", "Adresses"),
-        tag("dl", *listening),
+        _facts({ADDRESS_LABELS.get(name, name): address for name, address in addresses.items()}),
         tag("h2", "Recommencer"),
         tag("p", "Efface les échanges, les documents et les messages reçus. Les certificats restent."),
         reset,
     )
 
 
-def service(panel: Panel, exchanges: list[Exchange]) -> Html:
-    """The page of one service."""
+def service(panel: Panel, exchanges: list[Exchange], state: object) -> Html:
+    """The page of one service: situation, exchanges, what it holds (`state`: JSON-ready, or None)."""
+    held = json.dumps(state, ensure_ascii=False, indent=1)
     return _layout(
         panel.title,
         tag("p", tag("a", "← Tous les services", href="/bac-a-sable/")),
-        tag("div", _panel(panel), class_="grille"),
+        tag("p", _situation(panel)),
+        _form(panel),
         tag("h2", "Échanges reçus"),
         _table(exchanges),
+        None
+        if state is None
+        else tag(
+            "details",
+            tag("summary", "Ce que le service détient"),
+            tag("pre", held, tabindex="0", role="region", aria_label="Ce que le service détient"),
+        ),
     )
 
 
@@ -105,31 +113,36 @@ def message(title: str, sentence: str) -> Html:
     return _layout(title, tag("p", sentence), tag("p", back))
 
 
-def _panel(panel: Panel) -> Html:
-    """One service with the form that chooses its situation."""
-    choices = [tag("option", "Normale", value="", selected=not panel.active)]
+def _line(panel: Panel) -> Html:
+    """One service in the list of the first page."""
+    link = tag("a", panel.title, href=f"/bac-a-sable/services/{panel.name}")
+    return tag("li", link, " ", _situation(panel))
+
+
+def _situation(panel: Panel) -> Html:
+    if not panel.active:
+        return tag("span", "Fonctionne normalement", class_="puce ok")
+    left = "" if panel.remaining is None else f" Encore {panel.remaining} échange(s)."
+    text = panel.scenarios.get(panel.active, panel.active)
+    return tag("span", f"{text}{left}", class_="puce attention")
+
+
+def _form(panel: Panel) -> Html:
+    """The form that chooses the situation of a service."""
+    choices = [tag("option", "Fonctionne normalement", value="", selected=not panel.active)]
     for name, text in panel.scenarios.items():
-        choices.append(tag("option", f"{name} : {text}", value=name, selected=name == panel.active))
-    left = "" if panel.remaining is None else f", encore {panel.remaining} échange(s)"
-    state = f"Situation : {panel.active}{left}" if panel.active else "Fonctionne normalement"
-    field, number = f"situation-{panel.name}", f"nombre-{panel.name}"
-    form = tag(
+        choices.append(tag("option", f"{text} ({name})", value=name, selected=name == panel.active))
+    return tag(
         "form",
         tag("input", type="hidden", name="service", value=panel.name),
-        tag("label", "Situation à jouer", for_=field),
-        tag("select", *choices, id=field, name="situation"),
-        tag("label", "Nombre d'échanges (vide : jusqu'à nouvel ordre)", for_=number),
-        tag("input", id=number, name="nombre", inputmode="numeric", pattern="[0-9]*", autocomplete="off"),
+        tag("label", "Situation à jouer", for_="situation"),
+        tag("select", *choices, id="situation", name="situation"),
+        tag("label", "Nombre d'échanges (vide : jusqu'à nouvel ordre)", for_="nombre"),
+        tag("input", id="nombre", name="nombre", inputmode="numeric", pattern="[0-9]*", autocomplete="off"),
         tag("button", "Jouer cette situation", type="submit"),
         method="post",
         action="/bac-a-sable/situation",
-    )
-    link = tag("a", panel.title, href=f"/bac-a-sable/services/{panel.name}")
-    return tag(
-        "section",
-        tag("h3", link),
-        tag("p", state, class_="puce attention" if panel.active else "puce ok"),
-        form,
+        class_="bloc",
     )
 
 
@@ -157,19 +170,43 @@ def _head(*titles: str) -> Html:
 
 
 def _remarks(remarks: tuple[Remark, ...]) -> Html:
-    """The checks of one exchange, failed ones first."""
+    """The checks of one exchange: what is wrong, then what is right, folded."""
     if not remarks:
         return tag("p", "Aucun contrôle n'a été fait sur cet échange.")
+    broken = [item for item in remarks if not item.passed]
+    kept = [item for item in remarks if item.passed]
+    return join(
+        _checks("Contrôles non respectés", broken)
+        if broken
+        else tag("p", "Tous les contrôles sont respectés."),
+        tag(
+            "details",
+            tag("summary", f"{len(kept)} contrôle(s) respecté(s)"),
+            _checks("Contrôles respectés", kept),
+            open=not broken,
+        )
+        if kept
+        else None,
+    )
+
+
+def _checks(label: str, remarks: list[Remark]) -> Html:
     rows = [
         tag(
             "tr",
-            tag("td", _chip(item.passed, "respecté", "non respecté")),
+            tag("td", _result(item)),
             tag("td", item.sentence, tag("br"), tag("code", item.rule)),
             tag("td", item.source),
         )
-        for item in sorted(remarks, key=lambda remark: remark.passed)
+        for item in remarks
     ]
-    return _scroll("Contrôles", tag("table", _head("Résultat", "Contrôle", "Source"), tag("tbody", *rows)))
+    return _scroll(label, tag("table", _head("Résultat", "Contrôle", "Source"), tag("tbody", *rows)))
+
+
+def _result(remark: Remark) -> Html:
+    if not remark.passed and not remark.blocking:
+        return tag("span", "avertissement", class_="puce attention")
+    return _chip(remark.passed, "respecté", "non respecté")
 
 
 def _bytes(title: str, side: str, item: Exchange, data: bytes, size: int, headers: dict[str, str]) -> Html:

@@ -48,7 +48,7 @@ class Judge:
         rule = rules()[identifier]
         failure = Failure(rule, detail)
         sentence = rule.kept if passed else failure.sentence
-        self.remarks.append(Remark(identifier, rule.source, passed, sentence))
+        self.remarks.append(Remark(identifier, rule.source, passed, sentence, rule.blocking))
         if not passed and rule.blocking:
             self.failures.append(failure)
         return passed
