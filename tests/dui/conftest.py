@@ -4,6 +4,7 @@ stranger; a client logged in as any of them."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +17,12 @@ from amarre.dui.accounts.models import User
 from amarre.dui.audit import guards
 from amarre.dui.core.actor import Actor
 from amarre.dui.organisations.models import Essms, OrganismeGestionnaire
+from amarre.sandbox.app import Sandbox
+from amarre.sandbox.pytest_plugin import running_sandbox, sandbox, sandbox_data
 from tests.dui import factories
+from tests.dui.connected import Far, House, build_house
+
+__all__ = ["running_sandbox", "sandbox", "sandbox_data"]
 
 ClientFor = Callable[..., Client]
 
@@ -106,3 +112,10 @@ def client_for() -> ClientFor:
         return client
 
     return make
+
+
+@pytest.fixture
+def house(db: None, sandbox: Sandbox, settings: Any, tmp_path: Path) -> House:
+    """The home-care service of the cast, connected to the sandbox of this process."""
+    settings.MEDIA_ROOT = tmp_path / "documents"
+    return build_house(Far.of(sandbox.settings.data_dir, sandbox.addresses()), sandbox=sandbox)
