@@ -209,13 +209,8 @@ def prepare_submission(
     """
     rights.require(rights.Transaction.DEPOSER, profile.mode)
     check_certificate_structure(profile)
-    limit = profile.max_document_bytes
-    if len(document) > limit:
-        raise DmpDocumentTooLarge(size=len(document) // 1024 + 1, limit=limit // 1024)
     submitter, now, patient = actor or profile.responsible, clock.now(), patient_id_of(identity)
-    hidden = tuple(_visibility_code(item) for item in visibility)
-    entry = _accepted(document_entry_from_cda(document, entry_id=_DOCUMENT, visibility=hidden))
-    _check_entry(profile, entry, patient)
+    entry = _checked_entry(profile, document, patient, visibility)
     set_id = oid_under(f"{profile.root_oid}.{SUBMISSION_ARC}", ids.uuid())
     signature_id = oid_under(f"{profile.root_oid}.{DOCUMENT_ARC}", ids.uuid())
     signature = sign_submission(
@@ -226,23 +221,18 @@ def prepare_submission(
         signature_id=ids.uuid(),
         algorithm=profile.xades_algorithm,
     )
-    associations = [Association(AssociationKind.SIGNS, _SIGNATURE, _SET)]
-    if replaces:
-        associations.append(Association(AssociationKind.REPLACES, _DOCUMENT, replaces))
-    submission = Submission(
-        submission_set=SubmissionSet(
-            entry_id=_SET,
-            unique_id=set_id,
-            source_id=profile.software.oid,
-            submission_time=now,
-            author=_submitter(profile, submitter),
-            content_type=_in_list(profile.content_type, "activité", ValueSetId.DMP_CONTENT_TYPE),
-            patient_id=patient,
-            title=title or entry.title,
-        ),
-        documents=(entry, _signature_entry(entry, signature_id, patient, now)),
-        associations=tuple(associations),
+    submission_set = SubmissionSet(
+        entry_id=_SET,
+        unique_id=set_id,
+        source_id=profile.software.oid,
+        submission_time=now,
+        author=_submitter(profile, submitter),
+        content_type=_in_list(profile.content_type, "activité", ValueSetId.DMP_CONTENT_TYPE),
+        patient_id=patient,
+        title=title or entry.title,
     )
+    documents = (entry, _signature_entry(entry, signature_id, patient, now))
+    submission = Submission(submission_set, documents, _links(replaces))
     return FrozenSubmission(
         document_unique_id=entry.unique_id,
         signature_unique_id=signature_id,
@@ -255,6 +245,27 @@ def prepare_submission(
         prepared_at=now,
         replaces=replaces,
     )
+
+
+def _checked_entry(
+    profile: DmpProfile, document: bytes, patient: PatientId, visibility: tuple[Visibility, ...]
+) -> DocumentEntry:
+    """Return the metadata of a document the DMP would take. Raises what `prepare_submission` says."""
+    limit = profile.max_document_bytes
+    if len(document) > limit:
+        raise DmpDocumentTooLarge(size=len(document) // 1024 + 1, limit=limit // 1024)
+    hidden = tuple(_visibility_code(item) for item in visibility)
+    entry = _accepted(document_entry_from_cda(document, entry_id=_DOCUMENT, visibility=hidden))
+    _check_entry(profile, entry, patient)
+    return entry
+
+
+def _links(replaces: str) -> tuple[Association, ...]:
+    """Return the links of a deposit other than HasMember."""
+    links = [Association(AssociationKind.SIGNS, _SIGNATURE, _SET)]
+    if replaces:
+        links.append(Association(AssociationKind.REPLACES, _DOCUMENT, replaces))
+    return tuple(links)
 
 
 def _visibility_code(item: Visibility) -> Code:

@@ -39,6 +39,10 @@ from amarre.interop.xds.model import (
 
 CDA = "urn:hl7-org:v3"
 _NS = {"c": CDA}
+_FACILITY = "c:componentOf/c:encompassingEncounter/c:location/c:healthCareFacility/c:code"
+_PRACTICE = "c:performer/c:assignedEntity/c:representedOrganization/c:standardIndustryClassCode"
+_AUTHENTICATOR = "c:legalAuthenticator/c:assignedEntity"
+_EVENTS = "c:documentationOf/c:serviceEvent/c:code"
 # Root of every INS OID, production and test (ANS, registry of OIDs: 1.2.250.1.213.1.4.8 to .11).
 _INS_ROOTS = re.compile(r"1\.2\.250\.1\.213\.1\.4\.(8|9|10|11)")
 # N1 documents carry this template (IHE XDS-SD): their format depends on the media type of the body.
@@ -81,9 +85,6 @@ def document_entry_from_cda(
     chosen_class = class_code or class_for(type_code)
     if chosen_class is None:
         raise CdaNotDescribable(part="la classe de ce type de document")
-    events = [
-        item for item in root.iterfind("c:documentationOf/c:serviceEvent/c:code", _NS) if item.get("code")
-    ]
     stop = event.find("c:effectiveTime/c:high", _NS)
     return DocumentEntry(
         entry_id=entry_id,
@@ -92,32 +93,18 @@ def document_entry_from_cda(
         class_code=chosen_class,
         type_code=type_code,
         format_code=_format(root),
-        facility_type=_coded(
-            _need(
-                root,
-                "c:componentOf/c:encompassingEncounter/c:location/c:healthCareFacility/c:code",
-                "le secteur d'activité",
-            )
-        ),
-        practice_setting=_coded(
-            _need(
-                event,
-                "c:performer/c:assignedEntity/c:representedOrganization/c:standardIndustryClassCode",
-                "le cadre d'exercice",
-            )
-        ),
+        facility_type=_coded(_need(root, _FACILITY, "le secteur d'activité")),
+        practice_setting=_coded(_need(event, _PRACTICE, "le cadre d'exercice")),
         confidentiality=(_coded(_need(root, "c:confidentialityCode", "la confidentialité")), *visibility),
         creation_time=_time(_need(root, "c:effectiveTime", "la date du document")),
         service_start=_time(_need(event, "c:effectiveTime/c:low", "la date de l'acte")),
         service_stop=None if stop is None or not stop.get("value") else _time(stop),
         authors=tuple(_author(item) for item in root.iterfind("c:author", _NS)),
-        legal_authenticator=_person(
-            _need(root, "c:legalAuthenticator/c:assignedEntity", "le responsable du document")
-        ),
+        legal_authenticator=_person(_need(root, _AUTHENTICATOR, "le responsable du document")),
         patient_id=patient_id,
         source_patient_id=local_id or patient_id,
         source_patient_info=_patient_info(patient_role),
-        event_codes=tuple(_coded(item) for item in events),
+        event_codes=tuple(_coded(item) for item in root.iterfind(_EVENTS, _NS) if item.get("code")),
         language=_need(root, "c:languageCode", "la langue").get("code", ""),
     )
 
