@@ -92,7 +92,7 @@ def test_error_sentences_are_plain_french() -> None:
     for cls in product_errors():
         for text in (cls.what, cls.data_state, cls.advice):
             assert not banned.search(text), f"{cls.code}: {text}"
-            assert text.endswith((".", "»", ")")), f"{cls.code}: {text}"
+            assert text.endswith((".", "»", ")", "}")), f"{cls.code}: {text}"
 
 
 def test_no_two_errors_say_the_same_thing() -> None:

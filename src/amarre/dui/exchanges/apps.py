@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
-
 # A line of the trace is sealed within this time.
 SEAL_SECONDS = 20
 
@@ -17,7 +16,7 @@ class ExchangesConfig(AppConfig):
     verbose_name = "Envois"
 
     def ready(self) -> None:
-        """Have one of the workers seal the trace: writing a line waits for nobody, order is given afterwards."""
+        """Have one of the workers seal the trace, in order, after the fact."""
         from amarre.dui.audit.services.seal import seal_pending
         from amarre.dui.exchanges.handlers import register_periodic
 

@@ -51,7 +51,7 @@ def _compile(template: str, payload: str, standard: Literal["a-1b", "a-2b"]) -> 
             ignore_system_fonts=True,
             format="pdf",
         )
-    except typst.TypstError as error:
+    except (typst.TypstError, RuntimeError) as error:
         raise TemplateBroken(template=template) from error
     if any("unknown font family" in str(warning.message) for warning in warnings):
         raise TemplateBroken(template=template)
