@@ -98,6 +98,9 @@ def test_common_situations_after_treatment(
         call("POST", PATIENTS, b"x", certificate=certificate)
     sandbox.choose("dmp", "reponse-illisible", 1)
     assert b"Envelope" not in call("POST", PATIENTS, b"x", certificate=certificate)[2]
+    sandbox.choose("dmp", "reponse-geante", 1)
+    with pytest.raises(http.client.IncompleteRead):
+        call("POST", PATIENTS, b"x", certificate=certificate)
     sandbox.choose("dmp", "reponse-goutte-a-goutte", 1)
     with pytest.raises(TimeoutError):
         call("POST", PATIENTS, b"x", certificate=certificate, timeout=0.3)
@@ -105,7 +108,7 @@ def test_common_situations_after_treatment(
     begun = time.monotonic()
     call("POST", PATIENTS, b"x", certificate=certificate)
     assert time.monotonic() - begun >= sandbox.settings.slow_answer_seconds
-    assert len(sandbox.journal.list("dmp")) == 5
+    assert len(sandbox.journal.list("dmp")) == 6
 
 
 def test_a_slow_answer_and_stalled_clients_do_not_stop_the_others(

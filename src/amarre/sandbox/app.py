@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import importlib
 import ssl
 import threading
+from collections.abc import Callable
 from types import TracebackType
 
 from amarre.interop.common.clock import Clock, IdSource, SystemClock, SystemIds
@@ -27,10 +27,20 @@ from amarre.sandbox.service import (
     Service,
     Verdict,
 )
+from amarre.sandbox.services import annuaire, dmp, insi, mssante, psc
 from amarre.sandbox.settings import SandboxSettings
 from amarre.sandbox.store import Database, SqliteStore
 
-SERVICES: tuple[str, ...] = ("insi", "dmp", "psc", "annuaire", "mssante")
+CREATORS: dict[str, Callable[[SandboxContext], object]] = {
+    "insi": insi.create,
+    "dmp": dmp.create,
+    "psc": psc.create,
+    "annuaire": annuaire.create,
+    "mssante": mssante.create,
+}
+SERVICES: tuple[str, ...] = tuple(CREATORS)
+
+GIGANTIC = 10 * 1024**3
 
 # Word of OpenSSL's reason → what happened, in French. Anything else is a client that left.
 TLS_REFUSALS = {
@@ -200,13 +210,7 @@ class Sandbox:
             https_url=self.https_url,
         )
         for name in self._names:
-            try:
-                module = importlib.import_module(f"amarre.sandbox.services.{name}")
-            except ModuleNotFoundError as error:
-                if error.name != f"amarre.sandbox.services.{name}":
-                    raise
-                continue
-            service = module.create(context)
+            service = CREATORS[name](context)
             self.services[name] = service
             if isinstance(service, BackgroundService):
                 self._background.append(service)
@@ -263,6 +267,7 @@ class Sandbox:
             "reponse-perdue": dataclasses.replace(response, cut=True),
             "reponse-tronquee": dataclasses.replace(response, truncate_at=size // 2),
             "reponse-goutte-a-goutte": dataclasses.replace(response, send_rate=2.0),
+            "reponse-geante": dataclasses.replace(response, declared_length=GIGANTIC),
             "reponse-illisible": dataclasses.replace(response, body=b"\x00\x01\xfe\xff" * 64),
         }
         return after[scenario], dataclasses.replace(verdict, summary=f"{verdict.summary} {COMMON[scenario]}")

@@ -13,6 +13,7 @@ COMMON: dict[str, str] = {
     "page-html": "Un équipement du réseau répond une page HTML à la place du service ; rien n'est traité.",
     "reponse-tronquee": "La demande est traitée, la réponse est coupée au milieu.",
     "reponse-goutte-a-goutte": "La demande est traitée, la réponse arrive très lentement.",
+    "reponse-geante": "La demande est traitée, la réponse annonce 10 Go.",
     "reponse-illisible": "La demande est traitée, la réponse contient des octets illisibles.",
 }
 

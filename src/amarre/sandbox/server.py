@@ -182,7 +182,10 @@ class _SandboxGateway(Gateway):
         request.outheaders = [
             (key.encode("latin-1"), value.encode("latin-1")) for key, value in response.headers.items()
         ]
-        request.outheaders.append((b"Content-Length", str(len(response.body)).encode()))
+        announced = len(response.body) if response.declared_length is None else response.declared_length
+        request.outheaders.append((b"Content-Length", str(announced).encode()))
+        if response.declared_length is not None:
+            request.close_connection = True
         body = response.body
         if response.truncate_at is not None:
             body = body[: response.truncate_at]

@@ -30,6 +30,7 @@ class SandboxRequest:
 class SandboxResponse:
     """One HTTP response. `cut` closes the connection instead of answering (answer lost).
 
+    `declared_length` announces another length than the body's; the connection closes after the body.
     `truncate_at` sends the headers of the whole body, then only that many bytes, then closes. `send_rate`
     writes the body at that many bytes per second (0: at once).
     """
@@ -41,6 +42,7 @@ class SandboxResponse:
     delay_seconds: float = 0.0
     truncate_at: int | None = None
     send_rate: float = 0.0
+    declared_length: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,3 +192,43 @@ def test_a_truncated_request_is_refused(
     status, _, answer = call("POST", REPOSITORY, body[: len(body) // 2], certificate=tls, content_type=kind)
     assert status == 500
     assert "incomplet" in etree.fromstring(answer).findtext(".//{*}Text")
+
+
+@pytest.mark.parametrize(
+    ("use", "structure"), [(Use.DMP_AUTHENTICATION, STRUCTURE), (Use.DMP_SIGNATURE, "1990000010")]
+)
+def test_a_set_signed_by_the_wrong_certificate_is_refused(
+    sandbox: Sandbox, call: Callable[..., Answer], caller: Caller, use: Use, structure: str
+) -> None:
+    paper = Paper(13)
+    document = messages.cda(paper)
+    kind, body = messages.deposit(caller, paper)
+    right = messages.xades(caller.signer, paper, document)
+    wrong = messages.xades(sandbox.pki.paths(use, structure), paper, document)
+    # Signing is not random: the signature document of the request is found again byte for byte.
+    assert body.count(right) == 1
+    tls = sandbox.pki.paths(Use.DMP_AUTHENTICATION, STRUCTURE)
+    answer = call("POST", REPOSITORY, body.replace(right, wrong), certificate=tls, content_type=kind)
+    assert etree.fromstring(answer[2]).findtext(".//{*}Subcode/{*}Value") == "DMPInvalidCertificate"
+    assert documents(sandbox) == {}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule"),
+    [
+        (b"2026-03-14T09:45:15Z", b"2026-03-15T09:45:15Z", "xades.signature"),
+        (b"AA==", b"AAA=", "xades.signature"),
+        (b"#IHEManifest", b"#S0-SignedProperties", "xades.signature"),
+        (b"<KeyInfo>", b"<KeyName/><KeyInfo>", ""),
+    ],
+)
+def test_a_changed_signature_is_refused(
+    sandbox: Sandbox, call: Callable[..., Answer], caller: Caller, old: bytes, new: bytes, rule: str
+) -> None:
+    kind, body = messages.deposit(caller, Paper(14))
+    signature = messages.xades(caller.signer, Paper(14), messages.cda(Paper(14)))
+    tls = sandbox.pki.paths(Use.DMP_AUTHENTICATION, STRUCTURE)
+    changed = body.replace(signature, signature.replace(old, new))
+    call("POST", REPOSITORY, changed, certificate=tls, content_type=kind)
+    failed = {item.rule for item in sandbox.journal.list("dmp")[0].verdict.remarks if not item.passed}
+    assert (rule in failed) is bool(rule)

@@ -76,16 +76,16 @@ def read_question(envelope: Envelope, judge: Judge) -> Question | None:
 
 def answer(question: Question, registry: Registry, patient: str) -> list[etree._Element]:
     """Return the ExtrinsicObjects found for `patient` (CX of the assertion)."""
-    return [registry.object(entry) for entry in registry.entries() if _matches(entry, question, patient)]
-
-
-def _matches(entry: Entry, question: Question, patient: str) -> bool:
-    if _person(entry.patient) != _person(patient):
-        return False
     if question.kind is StoredQuery.GET_DOCUMENTS:
-        return entry.unique_id in question.values.get(UNIQUE, []) or entry.entry_uuid in question.values.get(
-            UUID, []
-        )
+        named = [registry.by_unique_id(item) for item in question.values.get(UNIQUE, [])]
+        named += [registry.by_uuid(item) for item in question.values.get(UUID, [])]
+        found = [entry for entry in named if entry is not None]
+    else:
+        found = [entry for entry in registry.entries() if _matches(entry, question)]
+    return [registry.object(entry) for entry in found if _person(entry.patient) == _person(patient)]
+
+
+def _matches(entry: Entry, question: Question) -> bool:
     types = [item.partition("^")[0] for item in question.values.get(TYPE, [])]
     return entry.status in question.values.get(STATUS, []) and (not types or entry.type_code in types)
 
