@@ -123,7 +123,7 @@ def submit(
         _open(smtp, server, login)
         limit = smtp.esmtp_features.get("size", "")
         if limit.isdigit() and 0 < int(limit) < len(message):
-            raise MailTooLarge(service=server.service, limit=int(limit))
+            raise MailTooLarge(service=server.service)
         _envelope(smtp, server, envelope, len(message))
         record("mss-message.eml", message)
         code, text = _content(smtp, server, message, deadlines)
@@ -249,7 +249,7 @@ def _sender_error(service: str, code: int, text: str) -> AmarreError:
     if _CERTIFICATE_WORDS.search(text):
         return ClientCertificateRefused(service=service, remote_text=text, remote_code=str(code))
     if code == 552 or ".3.4" in text:
-        return MailTooLarge(service=service, limit=0, remote_text=text, remote_code=str(code))
+        return MailTooLarge(service=service, remote_text=text, remote_code=str(code))
     if 400 <= code < 500:
         return TemporaryRefusal(service=service, status=_status(code, text), remote_text=text)
     return SenderRefused(service=service, remote_text=text, remote_code=_status(code, text))
@@ -269,7 +269,7 @@ def _recipient_error(service: str, code: int, text: str) -> AmarreError:
 def _content_error(service: str, code: int, text: str) -> AmarreError:
     status = _status(code, text)
     if status.endswith((".3.4", ".2.3")) or status == "552":
-        return MailTooLarge(service=service, limit=0, remote_text=text, remote_code=status)
+        return MailTooLarge(service=service, remote_text=text, remote_code=status)
     if status.endswith(".2.2"):
         return MailboxFull(remote_text=text, remote_code=status)
     if 400 <= code < 500:

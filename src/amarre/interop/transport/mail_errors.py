@@ -137,7 +137,7 @@ class MailTooLarge(MailTransportError):
     fault = Fault.DATA
     retry = Retry.AFTER_FIX
     contact = Contact.SUPPORT
-    what = "Le message dépasse la taille admise par {service} ({limit} octets)."
+    what = "Le message dépasse la taille admise par {service}."
     advice = "Envoyez un document plus léger, ou moins de documents à la fois."
 
 
