@@ -59,6 +59,8 @@ def test_existence(
     assert status == 200
     assert root.find(".//{*}acknowledgement").get("typeCode") == "AA"
     assert root.find(".//{*}queryResponseCode").get("code") == found
+    # xsi:type holds a QName, which only resolves when HL7 is the default namespace.
+    assert root.find(".//{*}acknowledgement").nsmap[None] == "urn:hl7-org:v3"
     patient = root.find(".//{*}patient/{*}statusCode")
     value = root.find(".//{*}attentionLine/{*}value")
     assert (None if patient is None else patient.get("code")) == state
@@ -129,6 +131,14 @@ def test_missing_addressing_gives_the_real_sentence(post: Send, caller: Caller) 
     code, text = fault(post("patients", etree.tostring(root)))
     assert code == "wsa:MessageAddressingHeaderRequired"
     assert text == "A required header representing a Message Addressing Property is not present"
+
+
+def test_an_answer_may_belong_to_another_request(sandbox: Sandbox, post: Send, caller: Caller) -> None:
+    body = messages.existence(caller)
+    asked = etree.fromstring(body).findtext(".//{*}MessageID")
+    sandbox.choose("dmp", "reponse-autre-demande", 1)
+    assert etree.fromstring(post("patients", body)[2]).findtext(".//{*}RelatesTo") != asked
+    assert etree.fromstring(post("patients", body)[2]).findtext(".//{*}RelatesTo") == asked
 
 
 def test_a_document_is_found_by_its_unique_id(sandbox: Sandbox, post: Send, caller: Caller) -> None:

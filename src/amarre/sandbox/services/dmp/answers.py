@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from amarre.interop.common.xml import XSI, serialize
+from amarre.interop.common.xml import XSI, default_namespace, serialize
 from amarre.sandbox.service import SandboxResponse
 from amarre.sandbox.services.dmp.envelope import ANONYMOUS, SOAP11, SOAP12, WSA, WSSE
 from amarre.sandbox.services.dmp.people import Authorisation, DmpState, Person
@@ -23,6 +23,8 @@ RIM = "urn:oasis:names:tc:ebxml-regrep:xsd:rim:3.0"
 QUERY = "urn:oasis:names:tc:ebxml-regrep:xsd:query:3.0"
 STATUS = "urn:oasis:names:tc:ebxml-regrep:ResponseStatusType:"
 SEVERITY = "urn:oasis:names:tc:ebxml-regrep:ErrorSeverityType:Error"
+# The type of a value ("CV", "BL") is a QName: it needs HL7 as the default namespace, as in the real answers.
+DEFAULT_HL7 = default_namespace(HL7, xsi=XSI)
 DMP_OID = "1.2.250.1.213.4.1.1.1"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 # Namespaces in which the codes of faults are written; DMP codes have none of their own in what is published.
@@ -137,7 +139,7 @@ def existence_error(
 
 
 def _prpa(reply: Reply, question: ExistenceQuestion, now: datetime.datetime) -> etree._Element:
-    root = etree.Element(f"{{{HL7}}}PRPA_IN201308UV02", nsmap={"hl7": HL7, "xsi": XSI}, ITSVersion="XML_1.0")
+    root = etree.Element(f"{{{HL7}}}PRPA_IN201308UV02", nsmap=DEFAULT_HL7, ITSVersion="XML_1.0")
     _add(root, "id", root=str(reply.message_id))
     _add(root, "creationTime", value=now.strftime("%Y%m%d%H%M%S"))
     _add(root, "interactionId", root="2.16.840.1.113883.1.6", extension="PRPA_IN201308UV02")

@@ -34,6 +34,7 @@ SCENARIOS = {
     "depot-occupe": "L'entrepôt est occupé, le dépôt est à refaire plus tard.",
     "depot-perdu": "Le document est enregistré, la connexion est coupée sans réponse.",
     "depot-lent": "Le document est enregistré, la réponse arrive après 30 secondes.",
+    "reponse-autre-demande": "La demande est traitée, la réponse se rattache à une autre demande.",
     "depot-tronque": "Le document est enregistré, la réponse est coupée au milieu.",
 }
 # Situations that break a rule of the deposit: situation → rule.
@@ -78,6 +79,8 @@ class DmpService:
         )
         if envelope is None or judge.refused:
             return self._fault(reply, judge, "inconnue")
+        if self._plays("reponse-autre-demande"):
+            reply = dataclasses.replace(reply, relates_to=self._context.ids.uuid().urn)
         operation = self._operation(request, envelope)
         judge.check("wsa.action", ACTIONS.get(request.path.rstrip("/")) == envelope.action)
         fresh = self._registry.first_time("message", envelope.message_id)
