@@ -55,6 +55,8 @@ ASSOCIATION = Association(
     root_oid="2.25.291820351847205913",
 )
 
+# Key of the directory, as the ANS would give it; the only one the sandbox's directory knows.
+ANNUAIRE_KEY = "cle-du-bac-a-sable"
 # CNDA authorisation number of the demonstration software, the only one the sandbox's INSi knows.
 INSI_IDAM = "AMARRE-FICTIF-0001"
 

@@ -85,6 +85,7 @@ class Stack:
         self._start_sandbox()
         self._say("Base de démonstration…")
         self.manage("migrate", "--no-input", "-v", "0")
+        self.manage("collectstatic", "--no-input", "-v", "0")
         self.manage("seed_demo", "--sandbox", str(self._addresses_file))
         self._say("Site et tâche de fond…")
         self._spawn("worker", [sys.executable, "-m", "amarre.dui", "worker"])

@@ -11,6 +11,7 @@ import json
 from typing import Any
 from urllib.parse import parse_qsl
 
+from amarre.cast.organisation import ANNUAIRE_KEY
 from amarre.sandbox.context import SandboxContext
 from amarre.sandbox.service import Remark, SandboxRequest, SandboxResponse, Verdict
 from amarre.sandbox.services.annuaire.resources import cast_resources
@@ -18,7 +19,7 @@ from amarre.sandbox.services.annuaire.search import PARAMETERS, Resource, Search
 
 PREFIX = "/gateway/fhir/v2"
 # Any client of the sandbox may know it: it protects nothing, it proves that the header is sent.
-API_KEY = "cle-du-bac-a-sable"
+API_KEY = ANNUAIRE_KEY
 DEFAULT_COUNT = 50
 DOCUMENTATION = "ANS, API FHIR Annuaire Santé v2"
 SCENARIOS: dict[str, str] = {

@@ -1,0 +1,1 @@
+"""Loading the cast, in order: places, people, usagers, stories."""
