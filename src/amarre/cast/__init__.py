@@ -1,4 +1,4 @@
-"""The demonstration cast: one fictitious association, its four establishments, its professionals, its usagers.
+"""The demonstration cast: a fictitious association, its establishments, its professionals, its usagers.
 
 Data only: this package imports nothing of Amarre. The sandbox answers for these people, the demonstration
 database is made of them, the guide and the screenshots show them. Production installations do not ship it.

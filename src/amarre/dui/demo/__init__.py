@@ -1,1 +1,1 @@
-"""The demonstration's data: the cast, loaded through the services. Never part of a production installation."""
+"""The demonstration: the cast, loaded through the services. Never part of a production installation."""

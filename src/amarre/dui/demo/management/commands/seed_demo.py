@@ -1,4 +1,4 @@
-"""`amarre manage seed_demo --sandbox FILE`: the demonstration's data, through the services. Runs twice safely."""
+"""`amarre manage seed_demo --sandbox FILE`: the data of the demonstration. Runs twice safely."""
 
 from __future__ import annotations
 
