@@ -56,3 +56,8 @@ def test_every_dmp_rule_has_a_source_and_is_used() -> None:
     )
     assert used - {"rights.tsv"} == set(rules())
     assert all(rule.source and rule.kept and rule.broken for rule in rules().values())
+
+
+def test_the_page_of_the_documentation_is_up_to_date() -> None:
+    root = Path(__file__).parents[2]
+    assert fidelity.main([str(root / fidelity.DEFAULT), "--check"]) == 0, "python -m amarre.sandbox.fidelity"
