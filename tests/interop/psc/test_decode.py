@@ -149,7 +149,7 @@ def test_lifetimes_are_read_and_tokens_never_shown() -> None:
 
 def test_a_professional_with_several_exercises_and_repeated_activities() -> None:
     activity = {"numeroFinessSite": "750990012", "numeroFinessetablissementJuridique": "750990020",
-                "numeroSiretSite": "", "raisonSocialeSite": "EHPAD LES TILLEULS", "codeRole": "313"}  # fmt: skip
+                "numeroSiretSite": "", "raisonSocialeSite": "EHPAD", "codeRole": "313"}  # fmt: skip
     found = parse_professional(
         {
             "sub": "f:1:899700990015",

@@ -85,6 +85,7 @@ def _profile(given: PscSettings) -> PscProfile:
         post_logout_redirect_uri=given.post_logout_redirect_uri,
         accepted_acr=given.accepted_acr,
         algorithms=given.algorithms,
+        fresh_login=given.fresh_login,
     )
 
 

@@ -30,6 +30,8 @@ class PscSettings:
     client_secret: str = field(repr=False)
     accepted_acr: tuple[str, ...]
     algorithms: tuple[str, ...]
+    # Shared computers: ask for a new proof at each login, even when a Pro Santé Connect session is open.
+    fresh_login: bool = True
 
     @property
     def redirect_uri(self) -> str:
@@ -84,4 +86,7 @@ def psc_settings(env: Env, defaults: Mapping[str, str] | None = None) -> PscSett
             env.words("AMARRE_PSC_ACCEPTED_ACR", "eidas1,eidas2,eidas3", help="Accepted levels.")
         ),
         algorithms=tuple(env.words("AMARRE_PSC_ALGORITHMS", "RS256", help="Accepted signatures.")),
+        fresh_login=env.boolean(
+            "AMARRE_PSC_FRESH_LOGIN", True, help="New proof at each login (shared posts)."
+        ),
     )

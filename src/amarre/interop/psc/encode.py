@@ -38,19 +38,20 @@ def authorization_request(metadata: Metadata, profile: PscProfile, ids: IdSource
     Source: OpenID Connect Core 1.0 §3.1.2.1, with `acr_values` as Pro Santé Connect requires.
     """
     state, nonce, verifier = _random(ids), _random(ids), _random(ids)
-    query = urlencode(
-        {
-            "response_type": "code",
-            "client_id": profile.client_id,
-            "redirect_uri": profile.redirect_uri,
-            "scope": profile.scope,
-            "acr_values": profile.requested_acr,
-            "state": state,
-            "nonce": nonce,
-            "code_challenge": code_challenge(verifier),
-            "code_challenge_method": "S256",
-        }
-    )
+    parameters = {
+        "response_type": "code",
+        "client_id": profile.client_id,
+        "redirect_uri": profile.redirect_uri,
+        "scope": profile.scope,
+        "acr_values": profile.requested_acr,
+        "state": state,
+        "nonce": nonce,
+        "code_challenge": code_challenge(verifier),
+        "code_challenge_method": "S256",
+    }
+    if profile.fresh_login:
+        parameters["prompt"] = "login"
+    query = urlencode(parameters)
     separator = "&" if "?" in metadata.authorization_endpoint else "?"
     return AuthorizationRequest(
         url=f"{metadata.authorization_endpoint}{separator}{query}",

@@ -52,6 +52,9 @@ class PscProfile:
     accepted_acr: tuple[str, ...] = codes.ACCEPTED_ACR
     algorithms: tuple[str, ...] = codes.DEFAULT_ALGORITHMS
     skew: datetime.timedelta = datetime.timedelta(seconds=60)
+    # Ask for a new proof even when a Pro Santé Connect session is open (`prompt=login`): on a shared post,
+    # that session may be the previous person's. Support by the real service is unconfirmed.
+    fresh_login: bool = True
 
     def __post_init__(self) -> None:
         if not self.algorithms or not set(self.algorithms) <= codes.ASYMMETRIC_ALGORITHMS:

@@ -32,13 +32,18 @@ class Browser:
         self.origin = sandbox.plain_url
 
     def request(
-        self, method: str, url: str, form: dict[str, str] | None = None
+        self,
+        method: str,
+        url: str,
+        form: dict[str, str] | None = None,
+        extra: dict[str, str] | None = None,
     ) -> tuple[int, dict[str, str], str]:
         parts = urlsplit(url)
         connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=10)
         body = urlencode(form).encode() if form is not None else None
         headers = {"content-type": "application/x-www-form-urlencoded"} if body else {}
-        connection.request(method, parts.path + (f"?{parts.query}" if parts.query else ""), body, headers)
+        target = parts.path + (f"?{parts.query}" if parts.query else "")
+        connection.request(method, target, body, headers | (extra or {}))
         response = connection.getresponse()
         text = response.read().decode()
         connection.close()

@@ -214,3 +214,23 @@ def test_the_journal_tells_in_french_what_was_wrong(sandbox: Sandbox) -> None:
 
 def test_the_pki_has_a_certificate_for_psc(sandbox: Sandbox) -> None:
     assert sandbox.pki.paths(Use.PSC, STRUCTURE).certificate.exists()
+
+
+def test_the_session_of_the_provider_is_reused_until_it_is_closed(sandbox: Sandbox) -> None:
+    browser = Browser(sandbox)
+    values, _ = authorization()
+    url = address(sandbox, values)
+    _, _, text = browser.request("GET", url)
+    login = text.split('name="demande" value="')[1].split('"')[0]
+    browser.request(
+        "POST", f"{sandbox.plain_url}/auth/identification", {"demande": login, "identifiant": LOIC}
+    )
+    form = {"demande": login, "choix": "valider"}
+    _, headers, _ = browser.request("POST", f"{sandbox.plain_url}/auth/validation", form)
+    cookie = {"cookie": headers["set-cookie"].split(";")[0]}
+    status, headers, _ = browser.request("GET", url, extra=cookie)
+    assert (status, "code" in returned(headers["location"])) == (303, True)
+    assert browser.request("GET", f"{url}&prompt=login", extra=cookie)[0] == 200
+    logout = f"{sandbox.plain_url}/auth/realms/esante-wallet/protocol/openid-connect/logout"
+    assert browser.request("POST", logout, {"client_id": "amarre-dui"}, extra=cookie)[0] == 200
+    assert browser.request("GET", url, extra=cookie)[0] == 200

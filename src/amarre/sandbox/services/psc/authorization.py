@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable
+from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -21,6 +23,9 @@ NAME = "psc"
 # 128 random bits written in base64url: the least that state and nonce must hold.
 MIN_RANDOM_CHARACTERS = 22
 LOGIN_SECONDS = 600
+# The provider's own session in the browser: the next software finds the person already known.
+SESSION_SECONDS = 1800
+SESSION_COOKIE = "psc_bac_a_sable"
 S256_CHARACTERS = 43
 
 
@@ -109,8 +114,14 @@ class AuthorizationPages:
             verdict = self._verdict(checks, "Demande de connexion refusée", decoded)
             back = {"error": error, "error_description": checks.broken()}
             return self._back(values["redirect_uri"], values.get("state", ""), back), verdict
+        state = {**values, "at": request.received_at.timestamp()}
+        known = self._open_session(request) if values.get("prompt") != "login" else None
+        if known is not None:
+            decoded["Personne"] = f"{known.given_name} {known.family_name}, session déjà ouverte"
+            verdict = self._verdict(checks, "Demande de connexion acceptée sans rien demander", decoded)
+            return self._return_with_code(request, state, known), verdict
         login = self._context.ids.uuid().hex
-        self._save(login, {**values, "at": request.received_at.timestamp()})
+        self._save(login, state)
         verdict = self._verdict(checks, "Demande de connexion acceptée", decoded)
         return self._html(200, pages.choice(login, list(self._people.values()))), verdict
 
@@ -148,23 +159,53 @@ class AuthorizationPages:
             return self._too_old()
         self._context.store.delete(NAME, f"login/{login}")
         situation = self._context.scenarios.active(NAME)
-        if situation in situations.ON_RETURN:
-            self._context.scenarios.consume(NAME)
         decoded = {"Personne": f"{holder.given_name} {holder.family_name}", "Client": state["client_id"]}
         if form.get("choix") != "valider" or situation == "refus-e-cps":
+            if situation == "refus-e-cps":
+                self._context.scenarios.consume(NAME)
             verdict = Verdict(False, "e-CPS", "La personne a refusé la connexion.", decoded=decoded)
             back = {"error": "access_denied", "error_description": "refused by the user"}
             return self._back(state["redirect_uri"], state["state"], back), verdict
-        code = f"{self._context.ids.uuid()}.{self._context.ids.uuid()}"
-        kept = {**state, "code_at": request.received_at.timestamp()}
-        self._context.store.put(NAME, f"code/{code}", json.dumps(kept).encode())
         verdict = Verdict(
             True, "e-CPS", "La personne a validé : un code part vers le logiciel.", decoded=decoded
+        )
+        return self._return_with_code(request, state, holder), verdict
+
+    def _return_with_code(self, request: SandboxRequest, state: Json, holder: Holder) -> SandboxResponse:
+        """Send the browser back with a new code, and open (or prolong) the provider's own session."""
+        situation = self._context.scenarios.active(NAME)
+        if situation in situations.ON_RETURN:
+            self._context.scenarios.consume(NAME)
+        now = request.received_at.timestamp()
+        code = f"{self._context.ids.uuid()}.{self._context.ids.uuid()}"
+        session = self._context.ids.uuid().hex
+        kept = {**state, "holder": holder.subject_name_id, "code_at": now}
+        opened = {"holder": holder.subject_name_id, "at": now}
+        self._context.store.put_many(
+            NAME,
+            {f"code/{code}": json.dumps(kept).encode(), f"session/{session}": json.dumps(opened).encode()},
         )
         returned = "state-invente-par-le-bac-a-sable" if situation == "state-faux" else state["state"]
         issuer = "https://autre.example" if situation == "emetteur-du-retour-faux" else self._issuer
         answer = {"code": code, "session_state": self._context.ids.uuid().hex, "iss": issuer}
-        return self._back(state["redirect_uri"], returned, answer, with_issuer=False), verdict
+        response = self._back(state["redirect_uri"], returned, answer, with_issuer=False)
+        cookie = f"{SESSION_COOKIE}={session}; Path=/auth; HttpOnly; SameSite=Lax; Max-Age={SESSION_SECONDS}"
+        return dataclasses.replace(response, headers=response.headers | {"set-cookie": cookie})
+
+    def _session_key(self, request: SandboxRequest) -> str:
+        try:
+            jar = SimpleCookie(request.headers.get("cookie", ""))
+        except CookieError:
+            return ""
+        return f"session/{jar[SESSION_COOKIE].value}" if SESSION_COOKIE in jar else ""
+
+    def _open_session(self, request: SandboxRequest) -> Holder | None:
+        """Return the person whose session is open in this browser, None when there is none."""
+        key = self._session_key(request)
+        raw = self._context.store.get(NAME, key) if key else None
+        kept: Json = json.loads(raw) if raw else {"at": 0.0, "holder": ""}
+        fresh = request.received_at.timestamp() - kept["at"] <= SESSION_SECONDS
+        return self._people.get(kept["holder"]) if fresh else None
 
     def _open_login(self, request: SandboxRequest) -> tuple[dict[str, str], str, Json | None]:
         """Return the form, the identifier of the login, and its state unless it is unknown or too old."""
@@ -210,6 +251,8 @@ class AuthorizationPages:
             return self._html(400, pages.refusal("Déconnexion refusée", checks.broken())), verdict
         if "id_token_hint" not in values and request.method != "POST":
             return self._html(200, pages.logout_question(self._logout_path, values)), None
+        if key := self._session_key(request):
+            self._context.store.delete(NAME, key)
         if not address:
             return self._html(200, pages.logged_out()), verdict
         query = urlencode({"state": values["state"]}) if values.get("state") else ""
