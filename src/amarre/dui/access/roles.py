@@ -256,6 +256,8 @@ SYSTEM = frozenset(
     {
         P.READ_IDENTITE,
         P.WRITE_IDENTITE,
+        # `amarre import usagers`, started by who holds the server.
+        P.IMPORT_USAGERS,
         P.READ_DOCUMENTS,
         P.FEED_DMP,
         P.SEND_MSSANTE,
