@@ -1,4 +1,4 @@
-"""An establishment of the cast connected to the sandbox: settings, certificates, people, a qualified identity,
+"""An establishment of the cast connected to the sandbox: settings, certificates, people, a qualified person,
 a projet validated and its document. Every row is made by the services, as people would make it.
 
     pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ from amarre.dui.organisations.models import (
 from amarre.dui.projet_personnalise.models import ProjetPersonnalise
 from amarre.dui.projet_personnalise.services.validate_projet import validate_projet
 from amarre.dui.projet_personnalise.services.write_projet import ObjectiveText, ProjetText, write_projet
-from amarre.dui.usagers.models import Dossier, DmpInformation, Identity
+from amarre.dui.usagers.models import DmpInformation, Dossier, Identity
 from amarre.dui.usagers.services.create_dossier import create_dossier
 from amarre.dui.usagers.services.identity_events import apply_identity_event
 from amarre.dui.usagers.services.record_dmp_information import record_dmp_information

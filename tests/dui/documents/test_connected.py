@@ -1,4 +1,4 @@
-"""The connected establishment of the tests is a true one: its identity may leave, its document is complete."""
+"""The connected establishment of the tests is a true one: its identity may leave."""
 
 from __future__ import annotations
 

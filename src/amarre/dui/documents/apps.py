@@ -13,10 +13,19 @@ class DocumentsConfig(AppConfig):
     verbose_name = "Documents"
 
     def ready(self) -> None:
-        """Add the tab « Documents » to every dossier."""
+        """Add the tab « Documents » to every dossier, plug the ways out and their checks."""
         from amarre.dui.access.permissions import Permission
         from amarre.dui.web.dossier_tabs import Tab, register
 
         register(
             Tab("documents", "Documents", "documents:list_documents", Permission.READ_DOCUMENTS, order=40)
         )
+        self._plug_dmp()
+
+    def _plug_dmp(self) -> None:
+        from amarre.dui.documents import control_checks
+        from amarre.dui.documents.dmp_handler import DmpDepositHandler
+        from amarre.dui.exchanges import handlers
+
+        control_checks.register_all()
+        handlers.register(DmpDepositHandler())

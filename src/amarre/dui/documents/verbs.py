@@ -7,5 +7,11 @@ from amarre.dui.audit.registry import Verb, register
 register(
     Verb("document.filed", "a classé un document", details=frozenset({"type", "version"})),
     Verb("document.consulted", "a consulté un document", details=frozenset({"version"}), reading=True),
+    Verb(
+        "dmp.deposit_requested",
+        "a demandé le dépôt d'un document au DMP",
+        details=frozenset({"version", "replaces"}),
+    ),
+    Verb("dmp.deposited", "a déposé un document au DMP", details=frozenset({"version"})),
     Verb("document.list_consulted", "a consulté la liste des documents", reading=True),
 )

@@ -12,6 +12,7 @@ from amarre.interop.dmp.model import (
     Structure,
     patient_id_of,
 )
+from amarre.interop.dmp.subject_roles import subject_roles
 from amarre.interop.dmp.td0_2 import Authorisation, DmpState, DmpStatus
 from amarre.interop.dmp.td2_1 import (
     Acknowledgement,
@@ -49,4 +50,5 @@ __all__ = [
     "patient_id_of",
     "prepare_submission",
     "sign_submission",
+    "subject_roles",
 ]

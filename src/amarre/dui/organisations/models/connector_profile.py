@@ -113,7 +113,7 @@ class ConnectorProfile(TimestampedModel):
 
     def certificate(self, purpose: CertificatePurpose) -> ConnectorCertificate | None:
         """Return the certificate for this use, or None when it is not set."""
-        return self.certificates.filter(purpose=purpose).first()
+        return self.certificates.filter(purpose=purpose).first() if self.pk else None
 
 
 class ConnectorCertificate(TimestampedModel):

@@ -1,0 +1,28 @@
+"""Who deposits, as the DMP wants to know them (VIHF): national identifier, profession, roles."""
+
+from __future__ import annotations
+
+from amarre.dui.accounts.models import User
+from amarre.dui.documents.authors import author_card
+from amarre.dui.documents.deposit_errors import DepositorRoleUnknown
+from amarre.dui.organisations.models import Essms
+from amarre.interop.dmp import Actor, subject_roles
+from amarre.interop.dmp.errors import DmpRoleMissing
+
+
+def depositor(user: User, essms: Essms) -> Actor:
+    """Return the kit's actor for `user` in `essms`. Raises AuthorIncomplete, DepositorRoleUnknown."""
+    card = author_card(user, essms)
+    try:
+        roles = subject_roles(card.code)
+    except DmpRoleMissing as error:
+        raise DepositorRoleUnknown(profession=card.code.display) from error
+    return Actor(
+        identifier=card.identifier.extension,
+        family_name=card.name.family,
+        given_name=card.name.given,
+        roles=roles,
+        specialty=card.code,
+        # Local login; an automated deposit has none and takes the instant of the call.
+        authenticated_at=user.last_login,
+    )
