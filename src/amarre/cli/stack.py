@@ -22,6 +22,8 @@ from typing import IO
 
 READY_SECONDS = 90.0
 STOP_SECONDS = 15.0
+# Path of Pro Santé Connect's realm, the same as the national one.
+PSC_REALM = "/auth/realms/esante-wallet"
 
 
 class StackFailed(Exception):
@@ -129,11 +131,7 @@ class Stack:
 
     def environment(self) -> dict[str, str]:
         """Return the environment of the site, the worker and the commands."""
-        pki = self.data / "sandbox" / "pki"
-        psc = {
-            "AMARRE_PSC_ISSUER": self.sandbox.get("psc_issuer", ""),
-            "AMARRE_PSC_CA_FILE": str(pki / "ca.pem"),
-        }
+        psc = {"AMARRE_PSC_ISSUER": f"{self.sandbox['https']}{PSC_REALM}"} if self.sandbox else {}
         return {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "amarre.dui.config.settings.demo",

@@ -165,6 +165,8 @@ LOGGING: dict[str, Any] = {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         # Django's own server handler would print query strings: ours formats everything.
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+        # Full addresses of requests (a directory search names people): never logged.
+        "httpx2": {"handlers": [], "level": "WARNING", "propagate": True},
         # Statements may quote identities: never logged, even with DEBUG.
         "django.db.backends": {"handlers": [], "level": "WARNING", "propagate": True},
     },
