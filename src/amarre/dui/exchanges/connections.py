@@ -38,28 +38,42 @@ def tls_context(profile: ConnectorProfile, purpose: CertificatePurpose) -> ssl.S
 
     Raises CertificateUnusable when it is not set, or unreadable.
     """
-    authorities, certificate, key = _files(profile, purpose)
-    return client_context(Path(authorities), Path(certificate), Path(key))
+    return _context(_files(profile, purpose))
 
 
-def https_transport(profile: ConnectorProfile, purpose: CertificatePurpose) -> TlsHttpTransport:
-    """Return the kept HTTPS transport of the establishment for `purpose`. Raises CertificateUnusable."""
-    files = _files(profile, purpose)
+def https_transport(
+    profile: ConnectorProfile, purpose: CertificatePurpose, *, certificate_required: bool = True
+) -> TlsHttpTransport:
+    """Return the kept HTTPS transport of the establishment for `purpose`.
+
+    Without `certificate_required` (a service opened by a key), a certificate that is not set is not presented.
+    Raises CertificateUnusable.
+    """
+    files = _files(profile, purpose, certificate_required)
     key = tuple((name, _modified(name)) for name in files)
     with _lock:
         transport = _kept.get(key)
         if transport is None:
-            transport = TlsHttpTransport(tls_context(profile, purpose), recorder())
+            transport = TlsHttpTransport(_context(files), recorder())
             _kept[key] = transport
         return transport
 
 
-def _files(profile: ConnectorProfile, purpose: CertificatePurpose) -> tuple[str, str, str]:
+def _context(files: tuple[str, ...]) -> ssl.SSLContext:
+    authorities, *presented = (Path(name) for name in files)
+    return client_context(authorities, *presented)
+
+
+def _files(
+    profile: ConnectorProfile, purpose: CertificatePurpose, certificate_required: bool = True
+) -> tuple[str, ...]:
     certificate = profile.certificate(purpose)
-    if certificate is None:
+    if certificate is None and certificate_required:
         raise CertificateUnusable(reason=f"certificat « {purpose.label} » absent des réglages")
     if not profile.ca_file:
         raise CertificateUnusable(reason="fichier des autorités absent des réglages")
+    if certificate is None:
+        return (profile.ca_file,)
     return profile.ca_file, certificate.certificate_file, certificate.key_file
 
 

@@ -1,0 +1,1 @@
+"""Correspondents: the Annuaire Santé, and our own copies of those already chosen."""

@@ -1,0 +1,67 @@
+"""Search the Annuaire Santé, directly: someone waits for the answer, and nothing leaves about any usager."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from amarre.dui.access.permissions import Permission
+from amarre.dui.access.policy import require
+from amarre.dui.access.scope import system_scope
+from amarre.dui.audit.services.record import record_reading
+from amarre.dui.core.actor import Actor
+from amarre.dui.core.clock import now
+from amarre.dui.directory.connector import annuaire_client
+from amarre.dui.directory.found import FoundEntry, from_copy, from_place, from_professional
+from amarre.dui.directory.models import DirectoryEntry
+from amarre.dui.directory.selectors import DirectoryQuery, copies_matching
+from amarre.dui.organisations.models import ConnectorProfile, Essms
+from amarre.interop.annuaire import PlaceQuery, ProfessionalQuery
+from amarre.interop.common.errors import AmarreError, Explanation
+
+SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryAnswer:
+    """Entries found. `degraded` explains why they are our own copies instead of the directory's answer;
+    `more` tells that others exist."""
+
+    entries: tuple[FoundEntry, ...]
+    more: bool = False
+    degraded: Explanation | None = None
+
+
+def search_professionals(*, essms: Essms, query: DirectoryQuery, actor: Actor) -> DirectoryAnswer:
+    """Return professionals or structures (`query.kind`), at most SHOWN.
+
+    When the directory gives no answer, our copies that match are returned with the reason. The search is
+    traced, its words are not. Raises the access errors.
+    """
+    require(actor, Permission.SEARCH_ANNUAIRE, essms)
+    try:
+        answer = _ask(essms, query)
+    except AmarreError as error:
+        copies = tuple(from_copy(entry) for entry in copies_matching(actor, query))
+        answer = DirectoryAnswer(copies, degraded=error.explanation())
+    record_reading(
+        actor,
+        "directory.searched",
+        details={
+            "kind": query.kind,
+            "results": len(answer.entries),
+            "failure": answer.degraded.code if answer.degraded else "",
+        },
+    )
+    return answer
+
+
+def _ask(essms: Essms, query: DirectoryQuery) -> DirectoryAnswer:
+    with system_scope("settings of the actor's establishment"):
+        profile = ConnectorProfile.objects.select_related("essms").get(essms=essms)
+    client = annuaire_client(profile)
+    if query.kind == DirectoryEntry.Kind.STRUCTURE:
+        places = client.search_places(PlaceQuery(name=query.name, commune=query.commune), SHOWN)
+        return DirectoryAnswer(tuple(from_place(item, now()) for item in places.items), places.more)
+    asked = ProfessionalQuery(name=query.name, profession=query.profession, commune=query.commune)
+    people = client.search_professionals(asked, SHOWN)
+    return DirectoryAnswer(tuple(from_professional(item, now()) for item in people.items), people.more)
