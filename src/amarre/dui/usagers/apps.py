@@ -13,8 +13,11 @@ class UsagersConfig(AppConfig):
     verbose_name = "Usagers"
 
     def ready(self) -> None:
-        """Plug the INSi search in the outbox."""
+        """Plug the INSi search in the outbox, and the screens in the frame."""
         from amarre.dui.exchanges.handlers import register
+        from amarre.dui.usagers import interface
         from amarre.dui.usagers.insi_handler import InsiSearchHandler
+
+        interface.register()
 
         register(InsiSearchHandler())

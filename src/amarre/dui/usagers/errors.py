@@ -84,3 +84,42 @@ class UnknownDevice(UsagerError):
     code = "USA-008"
     what = "Cette pièce ne fait pas partie des documents de haut niveau de confiance."
     advice = "Choisissez une pièce de la liste : carte d'identité, passeport, titre de séjour…"
+
+
+class DiscrepancyToSettle(UsagerError):
+    """The document seen and INSi disagree on a strict trait: the identity stays validée (RNIV 1)."""
+
+    code = "USA-020"
+    what = "La pièce contrôlée et INSi ne disent pas la même chose sur un trait strict : {traits}."
+    data_state = "L'identité reste validée, rien n'a été modifié."
+    advice = (
+        "Relisez la pièce. Si elle donne raison à INSi, corrigez les traits puis rappelez INSi. Sinon, "
+        "mettez la réponse de côté : la personne fait corriger la base officielle."
+    )
+
+
+class ReasonMissing(UsagerError):
+    """The change must say why."""
+
+    code = "USA-021"
+    what = "Il manque le motif de la modification."
+    advice = "Écrivez en quelques mots ce que vous avez vu. Le motif reste dans l'histoire de l'identité."
+
+
+class NothingChanged(UsagerError):
+    """The traits given are those of the identity."""
+
+    code = "USA-022"
+    what = "Les traits sont déjà ceux-ci."
+    advice = "Modifiez au moins un trait, ou revenez à l'identité."
+
+
+class SameTraitsAsAnother(UsagerError):
+    """Another identity of the organisme has exactly these five traits."""
+
+    code = "USA-023"
+    what = "Une autre identité de l'organisme porte exactement ces cinq traits (n° {number})."
+    advice = (
+        "Ce sont peut-être deux identités d'une même personne : montrez-les au référent identitovigilance "
+        "avant de modifier."
+    )

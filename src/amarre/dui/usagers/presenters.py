@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 from typing import Any
+
+from django.urls import reverse
 
 from amarre.dui.usagers.models import Dossier, Identity
 from amarre.dui.web.dates import age
@@ -76,6 +79,7 @@ def banner(dossier: Dossier, today: datetime.date) -> dict[str, Any]:
     if dossier.left_on and dossier.left_on < today:
         details.append("sorti")
     name = usual_name(identity)
+    reachable = identity.status is Status.QUALIFIEE and identity.matricule
     return {
         "name": name,
         "details": ", ".join(details),
@@ -83,8 +87,51 @@ def banner(dossier: Dossier, today: datetime.date) -> dict[str, Any]:
         "status": status_key(identity),
         "homonym": identity.is_homonyme,
         "traits": strict_traits(identity),
+        # Never shown by itself: opening it is a reading of its own, traced.
+        "matricule_url": (
+            reverse("usagers:show_matricule", kwargs={"dossier_id": dossier.pk}) if reachable else ""
+        ),
     }
 
 
 def _as_words(given: str) -> str:
     return given.title() if given.isupper() else given
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """One person in a list."""
+
+    dossier_id: int
+    name: str
+    birth_name: str
+    birth_date: str
+    age: str
+    number: str
+    status: str
+    homonym: bool
+    entered_on: datetime.date
+    has_left: bool
+
+
+def person_lines(dossiers: list[Dossier], today: datetime.date) -> list[PersonLine]:
+    """Return the lines of a list of dossiers; `identity` must be loaded."""
+    return [_person_line(dossier, today) for dossier in dossiers]
+
+
+def _person_line(dossier: Dossier, today: datetime.date) -> PersonLine:
+    identity = dossier.identity
+    birth = identity.traits.date_naissance
+    used = identity.nom_utilise and identity.nom_utilise != identity.nom_naissance
+    return PersonLine(
+        dossier_id=dossier.pk,
+        name=usual_name(identity),
+        birth_name=identity.nom_naissance if used else "",
+        birth_date=birth.french,
+        age=age(birth.calendar, today) if birth.calendar else "",
+        number=dossier.number,
+        status=status_key(identity),
+        homonym=identity.is_homonyme,
+        entered_on=dossier.entered_on,
+        has_left=bool(dossier.left_on and dossier.left_on < today),
+    )

@@ -21,7 +21,7 @@ class ToDo:
 
     ``label`` is plural (« Réponses d'INSi à décider »), ``sentence`` says what to do with them.
     ``count`` makes one query of its own; ``url`` opens exactly what was counted. ``permission`` is checked by
-    `amarre.dui.web.guard` before anything is counted (empty: everybody). Order: first what keeps others waiting.
+    `amarre.dui.web.guard` before anything is counted (empty: everybody). What holds others up comes first.
     """
 
     key: str

@@ -10,7 +10,13 @@ from amarre.dui.access.scope import system_scope
 from amarre.dui.audit.services.record import record
 from amarre.dui.core.actor import Actor
 from amarre.dui.core.clock import now
-from amarre.dui.usagers.errors import InsHeldByAnotherIdentity, SearchNotDecidable, TraitsChangedSinceSearch
+from amarre.dui.usagers.errors import (
+    DiscrepancyToSettle,
+    InsHeldByAnotherIdentity,
+    ReasonMissing,
+    SearchNotDecidable,
+    TraitsChangedSinceSearch,
+)
 from amarre.dui.usagers.models import Identity, InsHistory, InsiSearch
 from amarre.dui.usagers.services.create_dossier import write_traits
 from amarre.dui.usagers.services.identity_events import apply_identity_event, note_change, retire_ins
@@ -20,17 +26,19 @@ from amarre.dui.usagers.traits_json import (
     traits_from_json,
     traits_to_json,
 )
+from amarre.interop.ins.compare import Severity, compare
 from amarre.interop.ins.history import FormerIns
 from amarre.interop.ins.matricule import Ins
 from amarre.interop.ins.status import Event
 from amarre.interop.ins.traits import Traits, first_name_coherent
 
 
-def accept_insi_search(*, search: InsiSearch, actor: Actor) -> Identity:
+def accept_insi_search(*, search: InsiSearch, actor: Actor, reason: str = "") -> Identity:
     """Store the INS and the traits INSi returned; the status follows the table.
 
-    Raises the access errors, SearchNotDecidable, TraitsChangedSinceSearch, InsHeldByAnotherIdentity,
-    TransitionRefused.
+    `reason` is what the person saw, asked when a difference is acceptable only with one. Raises the access
+    errors, SearchNotDecidable, TraitsChangedSinceSearch, DiscrepancyToSettle, ReasonMissing,
+    InsHeldByAnotherIdentity, TransitionRefused.
     """
     require(actor, Permission.QUALIFY_IDENTITE, search.dossier)
     with transaction.atomic():
@@ -40,8 +48,10 @@ def accept_insi_search(*, search: InsiSearch, actor: Actor) -> Identity:
         if traits_to_json(identity.traits) != held.sent_traits:
             raise TraitsChangedSinceSearch
         ins = ins_from_json(held.returned["ins"])
+        returned = traits_from_json(held.returned["traits"])
+        _check_differences(identity, returned, reason)
         _refuse_collision(identity, ins)
-        _store_traits(identity, traits_from_json(held.returned["traits"]), actor)
+        _store_traits(identity, returned, actor, reason.strip())
         former = tuple(former_from_json(item) for item in held.returned["former"])
         _store_ins(identity, ins, former)
         apply_identity_event(identity, Event.INSI_ACCEPTE, actor=actor)
@@ -66,6 +76,19 @@ def _decidable(search: InsiSearch, actor: Actor) -> InsiSearch:
     return held
 
 
+def _check_differences(identity: Identity, returned: Traits, reason: str) -> None:
+    """An identity checked on a document keeps its strict traits: a real difference is a case to settle.
+
+    Source: RNIV 1, validée + INSi: qualifiée only if the traits are the validated ones.
+    """
+    found = compare(identity.traits, returned).discrepancies
+    blocking = [one.label for one in found if one.tolerance.severity is Severity.BLOCKING]
+    if blocking and identity.coherence_checked:
+        raise DiscrepancyToSettle(traits=", ".join(blocking))
+    if not reason.strip() and any(one.tolerance.severity is Severity.REASON for one in found):
+        raise ReasonMissing
+
+
 def _refuse_collision(identity: Identity, ins: Ins) -> None:
     with system_scope("one active INS per organisme"):
         other = (
@@ -79,7 +102,7 @@ def _refuse_collision(identity: Identity, ins: Ins) -> None:
         raise InsHeldByAnotherIdentity(number=other.local_number)
 
 
-def _store_traits(identity: Identity, returned: Traits, actor: Actor) -> None:
+def _store_traits(identity: Identity, returned: Traits, actor: Actor, reason: str) -> None:
     """Take INSi's traits (used names stay ours: INSi knows none) and keep what changed."""
     at = now()
     before = identity.traits
@@ -100,7 +123,7 @@ def _store_traits(identity: Identity, returned: Traits, actor: Actor) -> None:
     for name, value in traits_to_json(merged).items():
         old = traits_to_json(before)[name]
         if old != value:
-            note_change(identity, name, old, value, actor, at, "réponse d'INSi acceptée")
+            note_change(identity, name, old, value, actor, at, reason or "réponse d'INSi acceptée")
 
 
 def _first_name(ours: str, returned_list: str) -> str:

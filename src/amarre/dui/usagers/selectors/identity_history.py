@@ -1,0 +1,131 @@
+"""What happened to an identity, latest first: creation, documents seen, searches at INSi, changes."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AbstractBaseUser
+
+from amarre.dui.usagers.models import Identity, InsiSearch
+from amarre.interop.ins import STATUS_LABELS, TRAIT_LABELS, BirthDate, device, ins_oid
+
+_FIELDS = {
+    **{trait.value: label for trait, label in TRAIT_LABELS.items()},
+    "nom_utilise": "nom utilisé",
+    "prenom_utilise": "prénom utilisé",
+    "lieu_libelle": "commune de naissance",
+    "homonyme": "homonyme",
+    "douteuse": "douteuse",
+    "fictive": "fictive",
+}
+_STATUS_KEYS = {label: label.rpartition(" ")[2] for label in STATUS_LABELS.values()}
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One thing that happened. `status` is the key of a chip when the status changed."""
+
+    at: datetime.datetime
+    who: str
+    icon: str
+    title: str
+    detail: str = ""
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenDocument:
+    """One identity document that was seen; `voided` when the trust it gave was taken back."""
+
+    label: str
+    seen_on: datetime.date
+    who: str
+    voided: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FormerNumber:
+    """An INS that is no longer the active one: its nature and dates, never its digits."""
+
+    nature: str
+    valid_from: datetime.date | None
+    valid_until: datetime.date | None
+
+
+def history(identity: Identity) -> list[HistoryLine]:
+    """Return every line, latest first; three queries."""
+    lines = [*_changes(identity), *_documents(identity), *_searches(identity)]
+    lines.append(HistoryLine(identity.created_at, "", "plus", "Identité créée"))
+    return sorted(lines, key=lambda line: line.at, reverse=True)
+
+
+def seen_documents(identity: Identity) -> list[SeenDocument]:
+    """Return the documents seen, latest first."""
+    return [
+        SeenDocument(device_label(row.device), row.seen_on, _name(row.operator), row.voided_at is not None)
+        for row in identity.evidence.select_related("operator")
+    ]
+
+
+def former_numbers(identity: Identity) -> list[FormerNumber]:
+    """Return the former INS, latest first, without their digits."""
+    return [
+        FormerNumber(ins_oid(row.ins_oid).kind.value, row.valid_from, row.valid_until)
+        for row in identity.ins_history.order_by("-noted_at", "-id")
+    ]
+
+
+def device_label(code: str) -> str:
+    """Return the French name of a device, its code when the list no longer has it."""
+    known = device(code)
+    return known.label if known else code
+
+
+def _changes(identity: Identity) -> list[HistoryLine]:
+    lines = []
+    for row in identity.changes.select_related("author"):
+        who = _name(row.author)
+        if row.field == "statut":
+            title, status = row.after.capitalize(), _STATUS_KEYS.get(row.after, "")
+            lines.append(HistoryLine(row.at, who, "identite", title, row.reason, status))
+            continue
+        label = _FIELDS.get(row.field, row.field).capitalize()
+        change = f"{_shown(row.field, row.before)} → {_shown(row.field, row.after)}"
+        detail = f"{change}. {row.reason}" if row.reason else change
+        lines.append(HistoryLine(row.at, who, "ecrit", label, detail))
+    return lines
+
+
+def _documents(identity: Identity) -> list[HistoryLine]:
+    return [
+        HistoryLine(
+            row.recorded_at,
+            _name(row.operator),
+            "certificat",
+            "Pièce contrôlée",
+            device_label(row.device) + (" (contrôle annulé depuis)" if row.voided_at else ""),
+        )
+        for row in identity.evidence.select_related("operator")
+    ]
+
+
+def _searches(identity: Identity) -> list[HistoryLine]:
+    lines = []
+    for row in identity.insi_searches.select_related("requested_by"):
+        outcome = InsiSearch.Outcome(row.outcome).label
+        decision = f", {InsiSearch.Decision(row.decision).label.lower()}" if row.decision else ""
+        who = _name(row.requested_by)
+        lines.append(HistoryLine(row.requested_at, who, "recherche", "Recherche INSi", outcome + decision))
+    return lines
+
+
+def _shown(field: str, value: str) -> str:
+    if field == "date_naissance" and value:
+        return BirthDate(value).french
+    return value or "vide"
+
+
+def _name(user: AbstractBaseUser | None) -> str:
+    get_full_name = getattr(user, "get_full_name", None)
+    return str(get_full_name()) if get_full_name else ""

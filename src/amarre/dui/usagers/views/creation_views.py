@@ -1,0 +1,140 @@
+"""« Ouvrir un dossier »: search first, then « C'est cette personne » or the creation form.
+
+One address, several steps by POST: what is typed never travels in an address, and every step is a whole page
+without script. Source: RNIV 1, recherche d'antériorité: creation is offered from the results only.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from amarre.dui.access.actors import actor_of
+from amarre.dui.access.errors import OutOfScope
+from amarre.dui.access.permissions import Permission
+from amarre.dui.access.policy import get_visible, require
+from amarre.dui.audit.services.record import record_reading
+from amarre.dui.core.actor import Actor
+from amarre.dui.core.clock import today
+from amarre.dui.organisations.models import Essms
+from amarre.dui.usagers.forms.traits_forms import CreateDossierForm, EntryForm, PreviousSearchForm
+from amarre.dui.usagers.models import Identity
+from amarre.dui.usagers.presenters import status_key, strict_traits, usual_name
+from amarre.dui.usagers.selectors.look_alikes import LookAlike, identity_of_organisme, look_alikes
+from amarre.dui.usagers.services.create_dossier import create_dossier
+
+# An identity shown by the search may be chosen during one hour, by whom it was shown to.
+CHOICE_SECONDS = 3600
+_SALT = "amarre.usagers.look_alike"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def create_person(request: HttpRequest) -> HttpResponse:
+    """Lead from the search to the dossier."""
+    actor = actor_of(request)
+    require(actor, Permission.WRITE_IDENTITE)
+    steps = {"chercher": _search, "aucune": _offer_form, "creer": _create, "reprendre": _take_up}
+    step = steps.get(request.POST.get("etape", ""))
+    if step is None:
+        return render(request, "usagers/create_search.html", {"form": PreviousSearchForm()})
+    return step(request, actor)
+
+
+def _search(request: HttpRequest, actor: Actor) -> HttpResponse:
+    form = PreviousSearchForm(request.POST)
+    if not form.is_valid():
+        return render(request, "usagers/create_search.html", {"form": form}, status=422)
+    typed = form.cleaned_data
+    found = look_alikes(actor, name=typed["nom"], first_name=typed["prenom"], birth=typed["date_naissance"])
+    record_reading(actor, "identity.searched", details={"results": len(found)})
+    if not found:
+        return _offer_form(request, actor)
+    context = {"form": form, "found": [_choice(actor, one) for one in found]}
+    return render(request, "usagers/create_results.html", context)
+
+
+def _choice(actor: Actor, found: LookAlike) -> dict[str, Any]:
+    """Return one identity as the results show it: traits only."""
+    identity = found.identity
+    return {
+        "name": usual_name(identity),
+        "likeness": found.likeness.value,
+        "status": status_key(identity),
+        "homonym": identity.is_homonyme,
+        "traits": strict_traits(identity),
+        "dossier_id": found.dossier_id,
+        "token": signing.dumps([actor.user_id, actor.essms_id, identity.pk], salt=_SALT),
+    }
+
+
+def _offer_form(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Show the creation form, begun with what was typed in the search."""
+    initial = {
+        "nom_naissance": request.POST.get("nom", ""),
+        "premier_prenom": request.POST.get("prenom", ""),
+        "date_naissance": request.POST.get("date_naissance", ""),
+        "entered_on": today(),
+    }
+    nobody_found = request.POST["etape"] == "chercher"
+    context = {"form": CreateDossierForm(initial=initial), "nobody_found": nobody_found}
+    return render(request, "usagers/create_form.html", context)
+
+
+def _create(request: HttpRequest, actor: Actor) -> HttpResponse:
+    form = CreateDossierForm(request.POST)
+    if not form.is_valid() or form.traits is None:
+        return render(request, "usagers/create_form.html", {"form": form}, status=422)
+    dossier = create_dossier(
+        essms=_essms(actor),
+        traits=form.traits,
+        entered_on=form.cleaned_data["entered_on"],
+        actor=actor,
+        lieu_libelle=form.cleaned_data["lieu_libelle"].strip(),
+    )
+    messages.success(request, f"Le dossier {dossier.number} est ouvert. L'identité est enregistrée.")
+    return redirect("usagers:show_identity", dossier_id=dossier.pk)
+
+
+def _take_up(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """« C'est cette personne »: open a dossier here for an identity the organisme has."""
+    identity = _chosen(request, actor)
+    form = EntryForm(request.POST if "entered_on" in request.POST else None, initial={"entered_on": today()})
+    if not form.is_bound or not form.is_valid():
+        context = {
+            "name": usual_name(identity),
+            "traits": strict_traits(identity),
+            "status": status_key(identity),
+            "form": form,
+            "token": request.POST["identite"],
+        }
+        return render(request, "usagers/create_take_up.html", context, status=422 if form.is_bound else 200)
+    dossier = create_dossier(
+        essms=_essms(actor), traits=identity.traits, entered_on=form.cleaned_data["entered_on"], actor=actor
+    )
+    messages.success(request, f"Le dossier {dossier.number} est ouvert, avec l'identité de l'organisme.")
+    return redirect("usagers:show_dossier", dossier_id=dossier.pk)
+
+
+def _chosen(request: HttpRequest, actor: Actor) -> Identity:
+    """Return the identity of the results that was chosen; raises OutOfScope for any other."""
+    try:
+        user_id, essms_id, identity_id = signing.loads(
+            request.POST.get("identite", ""), salt=_SALT, max_age=CHOICE_SECONDS
+        )
+    except signing.BadSignature:
+        raise OutOfScope from None
+    if (user_id, essms_id) != (actor.user_id, actor.essms_id):
+        raise OutOfScope
+    identity = identity_of_organisme(actor, identity_id)
+    if identity is None:
+        raise OutOfScope
+    return identity
+
+
+def _essms(actor: Actor) -> Essms:
+    return get_visible(actor, Essms, pk=actor.essms_id)
