@@ -1,0 +1,77 @@
+"""usage: make bench        or  python -m scripts.bench [--json] [--only WORD] [--seconds N]"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import sqlite3
+import sys
+import time
+from importlib.metadata import version
+
+from scripts.bench.house import ground
+from scripts.bench.timing import Measure, measure
+
+_LIBRARIES = ("django", "lxml", "typst", "zxing-cpp", "httpx2")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Measure every row and print the ratios. Never fails on a time: exit 1 only when a row cannot run."""
+    parser = argparse.ArgumentParser(prog="python -m scripts.bench")
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+    parser.add_argument("--only", default="", metavar="WORD", help="only the rows whose name holds this word")
+    parser.add_argument("--seconds", type=float, default=4.0, metavar="N", help="time given to each row (4)")
+    args = parser.parse_args(argv)
+    started = time.perf_counter()
+    measures = []
+    with ground() as base:
+        from scripts.bench import documents, exchanges, pages
+
+        for row in [*pages.rows(base), *documents.rows(base), *exchanges.rows(base)]:
+            if args.only in row.name:
+                measures.append(measure(row, args.seconds))
+                if not args.json:
+                    print(line(measures[-1]), flush=True)
+    seconds = time.perf_counter() - started
+    if args.json:
+        json.dump(report(measures, seconds), sys.stdout, ensure_ascii=False, indent=2)
+        print()
+    else:
+        print(f"{seconds:.0f} s in all. Ratios compare within this run only; see scripts/bench/README.md.")
+    return 0
+
+
+def line(done: Measure) -> str:
+    """Return one row of the table."""
+    bar = f"bar {done.row.bar:g}" if done.row.bar is not None else "no bar"
+    times = f"{done.ours * 1000:.2f} ms against {done.floor * 1000:.2f} ms, best of {done.rounds}"
+    return f"{done.row.name:<24} {done.ratio:>7.2f}   {bar:<8} {done.verdict:<8} {times}"
+
+
+def report(measures: list[Measure], seconds: float) -> dict[str, object]:
+    """Return the report: ratios are the score, milliseconds a note."""
+    return {
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+        "libraries": {name: version(name) for name in _LIBRARIES},
+        "seconds": round(seconds, 1),
+        "rows": [
+            {
+                "name": done.row.name,
+                "ratio": round(done.ratio, 3),
+                "bar": done.row.bar,
+                "verdict": done.verdict,
+                "score": done.row.score.value,
+                "how": done.row.how,
+                "ours_ms": round(done.ours * 1000, 3),
+                "floor_ms": round(done.floor * 1000, 3),
+                "rounds": done.rounds,
+            }
+            for done in measures
+        ],
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())
