@@ -1,4 +1,4 @@
-"""Client of the INSi teleservice in certificate mode: mutual TLS, no assertion.
+"""Client of the INSi teleservice: mutual TLS with the structure's certificate, or simple TLS and a card.
 
 One search is a short series of calls (one per given name). Each call is kept whole: its bytes both ways, its
 MessageID, its duration. Nothing is retried here: the caller decides, an unavailable service being no answer.
@@ -15,11 +15,13 @@ from amarre.interop.common.soap import SoapError, content_type
 from amarre.interop.common.xml import XmlError
 from amarre.interop.ins.errors import TraitsRefused
 from amarre.interop.ins.insi import (
+    CpxCard,
     HttpRefused,
     Individual,
     InsiAnswer,
     InsiProfile,
     InsiRequest,
+    QuotaExceeded,
     ResultCode,
     SearchCriteria,
     ServiceUnavailable,
@@ -32,8 +34,13 @@ from amarre.interop.ins.insi import (
     traits_request,
     vitale_request,
 )
-from amarre.interop.ins.matricule import require_accepted
-from amarre.interop.transport.http import DEFAULT_DEADLINES, Deadlines, HttpRequest, HttpTransport
+from amarre.interop.transport.http import (
+    DEFAULT_DEADLINES,
+    Deadlines,
+    HttpRequest,
+    HttpResponse,
+    HttpTransport,
+)
 
 SERVICE = "Le téléservice INSi"
 
@@ -88,7 +95,11 @@ _KINDS = {
 
 
 class InsiClient:
-    """Plays INSi requests over a transport that presents the establishment's certificate."""
+    """Plays INSi requests.
+
+    Certificate mode: `transport` presents the establishment's certificate. CPx mode: `card` signs an
+    assertion for each call, and `transport` presents no certificate.
+    """
 
     def __init__(
         self,
@@ -97,12 +108,14 @@ class InsiClient:
         clock: Clock,
         ids: IdSource,
         deadlines: Deadlines = DEFAULT_DEADLINES,
+        card: CpxCard | None = None,
     ) -> None:
         self._transport = transport
         self._profile = profile
         self._clock = clock
         self._ids = ids
         self._deadlines = deadlines
+        self._card = card
 
     def search_by_traits(self, criteria: SearchCriteria) -> InsiOutcome:
         """Play the series of WS_INS2 calls and return its outcome.
@@ -117,7 +130,7 @@ class InsiClient:
         dialogue = series(criteria)
         query = next(dialogue)
         while True:
-            request = traits_request(query, self._profile, self._clock, self._ids)
+            request = traits_request(query, self._profile, self._clock, self._ids, self._card)
             answer, call = self._play(request, query)
             calls.append(call)
             if answer is None:
@@ -130,13 +143,15 @@ class InsiClient:
 
     def search_by_vitale(self, query: VitaleQuery) -> InsiOutcome:
         """Play one WS_INS1 call with what a carte Vitale holds and return its outcome."""
-        request = vitale_request(query, self._profile, self._clock, self._ids)
-        answer, call = self._play(request, None)
+        request = vitale_request(query, self._profile, self._clock, self._ids, self._card)
+        answer, call = self._play(request, query)
         if answer is None:
             return InsiOutcome(OutcomeKind.FAILED, (call,), error=call.error)
         return InsiOutcome(_KINDS[answer.code], (call,), answer.individual)
 
-    def _play(self, request: InsiRequest, query: TraitsQuery | None) -> tuple[InsiAnswer | None, InsiCall]:
+    def _play(
+        self, request: InsiRequest, query: TraitsQuery | VitaleQuery
+    ) -> tuple[InsiAnswer | None, InsiCall]:
         """Send one request; return its answer (None on failure) and the call to keep."""
         start = self._clock.now()
         body, status = b"", 0
@@ -145,7 +160,7 @@ class InsiClient:
         try:
             response = self._transport.send(self._http(request), self._deadlines)
             body, status = response.body, response.status
-            answer = self._read(request, query, body, status)
+            answer = self._read(request, query, response)
         except AmarreError as error:
             failure = error
         seconds = (self._clock.now() - start).total_seconds()
@@ -160,8 +175,13 @@ class InsiClient:
         headers = {"content-type": content_type(request.action), "accept": "application/soap+xml"}
         return HttpRequest("POST", self._profile.endpoint, headers, request.body, SERVICE, "insi")
 
-    def _read(self, request: InsiRequest, query: TraitsQuery | None, body: bytes, status: int) -> InsiAnswer:
+    def _read(
+        self, request: InsiRequest, query: TraitsQuery | VitaleQuery, response: HttpResponse
+    ) -> InsiAnswer:
         """Read an answer and refuse the one that answers something else."""
+        body, status = response.body, response.status
+        if status == 429:
+            raise QuotaExceeded(remote_code="429", seconds=retry_after(response))
         try:
             answer = parse_answer(body)
         except (SoapError, XmlError) as error:
@@ -170,8 +190,11 @@ class InsiClient:
             if status >= 300:
                 raise HttpRefused(remote_code=str(status), status=status) from error
             raise
-        if query is not None:
-            require_match(query, request, answer, self._profile)
-        elif answer.individual is not None:
-            require_accepted(answer.individual.ins.oid, self._profile.believed_oids)
+        require_match(query, request, answer, self._profile)
         return answer
+
+
+def retry_after(response: HttpResponse) -> int:
+    """Return the seconds a service asks to wait (Retry-After, RFC 9110 §10.2.3), 60 when it does not say."""
+    text = response.headers.get("retry-after", "")
+    return min(int(text), 86_400) if text.isascii() and text.isdigit() and len(text) < 9 else 60

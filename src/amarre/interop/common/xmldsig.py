@@ -7,6 +7,7 @@ here; nothing of the kit trusts an XML signature it receives.
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -99,6 +100,33 @@ def sign_enveloped(
     `identifier` is the value of the element's own ID attribute. Exclusive canonical form, so that the element
     may be moved into an envelope; it must not be reformatted afterwards.
     """
+
+    def sign(data: bytes) -> bytes:
+        return credentials.key.sign(data, padding.PKCS1v15(), algorithm.hash())
+
+    return sign_enveloped_with(
+        element,
+        sign,
+        credentials.certificate,
+        identifier=identifier,
+        position=position,
+        algorithm=algorithm,
+    )
+
+
+def sign_enveloped_with(
+    element: etree._Element,
+    sign: Callable[[bytes], bytes],
+    certificate: x509.Certificate,
+    *,
+    identifier: str,
+    position: int,
+    algorithm: SignatureAlgorithm = SignatureAlgorithm.RSA_SHA256,
+) -> etree._Element:
+    """Like `sign_enveloped`, for a key that never leaves its holder (a card): `sign` signs bytes with it.
+
+    `sign` returns the RSA PKCS#1 v1.5 signature of the bytes it receives, hashed as `algorithm` says.
+    """
     reference_digest = digest(canonical(element, exclusive=True), algorithm)
     signature = etree.Element(f"{{{DSIG}}}Signature", nsmap={"ds": DSIG})
     info = etree.SubElement(signature, f"{{{DSIG}}}SignedInfo")
@@ -110,9 +138,9 @@ def sign_enveloped(
     etree.SubElement(transforms, f"{{{DSIG}}}Transform", Algorithm=EXCLUSIVE_C14N)
     etree.SubElement(reference, f"{{{DSIG}}}DigestMethod", Algorithm=algorithm.digest_uri)
     etree.SubElement(reference, f"{{{DSIG}}}DigestValue").text = reference_digest
-    value = signature_value(canonical(info, exclusive=True), credentials.key, algorithm)
+    value = base64.b64encode(sign(canonical(info, exclusive=True))).decode("ascii")
     etree.SubElement(signature, f"{{{DSIG}}}SignatureValue").text = value
-    signature.append(key_info(credentials.certificate))
+    signature.append(key_info(certificate))
     element.insert(position, signature)
     return signature
 

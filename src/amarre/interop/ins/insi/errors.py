@@ -175,6 +175,128 @@ class CallForbidden(InsiError):
     advice = "Levez d'abord le doute avec le référent identitovigilance, puis relancez la recherche."
 
 
+class CardAssertionIncomplete(InsiError):
+    """The card's assertion lacks what SEL-MP-043 asks for. `missing` names it in French."""
+
+    code = "INSI-016"
+    phase = Phase.BUILD
+    fault = Fault.OURS
+    retry = Retry.AFTER_FIX
+    contact = Contact.ADMINISTRATEUR
+    what = "La carte du professionnel ne peut pas servir à appeler INSi : {missing}."
+    data_state = "Aucune demande n'est partie."
+    advice = "Complétez la fiche du professionnel ou de l'établissement, ou servez-vous d'une autre carte."
+
+
+class CardKeyUnusable(InsiError):
+    """The card (or the software key in its place) did not sign, or its certificate is not RSA."""
+
+    code = "INSI-017"
+    phase = Phase.BUILD
+    fault = Fault.OURS
+    retry = Retry.AFTER_FIX
+    contact = Contact.ADMINISTRATEUR
+    what = "La clé de la carte du professionnel n'a pas pu signer la demande à INSi."
+    data_state = "La demande n'a pas été envoyée."
+    advice = "Retirez la carte, insérez-la à nouveau et ressaisissez son code, puis recommencez."
+
+
+class QuotaExceeded(InsiError):
+    """HTTP 429: more requests than the service accepts. The real quotas are not public (unconfirmed)."""
+
+    code = "INSI-018"
+    retry = Retry.LATER
+    what = "INSi reçoit trop de demandes de l'établissement et demande d'attendre {seconds} secondes."
+    data_state = "La demande n'a pas été traitée. Elle est gardée."
+    advice = "Poursuivez votre travail : Amarre ralentit de lui-même et refera la demande."
+
+
+class VitaleCardUnreadable(InsiError):
+    """The reader gave no card, or what it gave is not the content of a carte Vitale."""
+
+    code = "INSI-019"
+    phase = Phase.BUILD
+    fault = Fault.DATA
+    retry = Retry.LATER
+    what = "La carte Vitale n'a pas pu être lue : {reason}."
+    data_state = "Rien n'a été demandé à INSi à partir de cette carte."
+    advice = "Insérez la carte à nouveau. Sinon, cherchez l'identité par ses traits."
+
+
+class VitaleBeneficiaryNotChosen(InsiError):
+    """A card holds several persons and nobody said which one is present."""
+
+    code = "INSI-020"
+    phase = Phase.BUILD
+    fault = Fault.DATA
+    retry = Retry.AFTER_FIX
+    contact = Contact.REFERENT_IDENTITE
+    what = "La carte Vitale porte {count} bénéficiaires : il faut choisir la personne présente."
+    data_state = "Rien n'est parti vers INSi."
+    advice = "Choisissez la personne dans la liste de la carte, puis relancez la recherche."
+
+
+class VerificationNotOfficial(InsiError):
+    """Verification was asked of something else than the sandbox: its official format is not known."""
+
+    code = "INSI-021"
+    phase = Phase.BUILD
+    fault = Fault.OURS
+    retry = Retry.AFTER_FIX
+    contact = Contact.ADMINISTRATEUR
+    what = (
+        "La vérification d'identités ne fonctionne qu'avec le bac à sable : son format officiel n'est pas"
+        " encore connu d'Amarre."
+    )
+    data_state = "Aucune identité n'est partie."
+    advice = "Attendez la version d'Amarre qui portera le format officiel, ou essayez avec le bac à sable."
+
+
+class VerificationForbidden(InsiError):
+    """An identity without an INS has nothing to verify."""
+
+    code = "INSI-022"
+    phase = Phase.BUILD
+    fault = Fault.DATA
+    retry = Retry.AFTER_FIX
+    contact = Contact.REFERENT_IDENTITE
+    what = "Cette identité est au statut « {status} » : elle n'a pas d'INS à vérifier."
+    data_state = "Aucune vérification n'est partie."
+    advice = "Recherchez d'abord l'INS par le téléservice, à la venue de la personne."
+
+
+class VerificationAnswerInvalid(InsiError):
+    """An answer about verification that cannot be believed."""
+
+    code = "INSI-023"
+    phase = Phase.READ
+    what = "La réponse à une vérification d'identités est incomplète ou illisible : {reason}."
+    data_state = "Elle a été écartée : aucun statut n'a changé."
+    advice = "Relancez la vérification. Si cela se répète, transmettez l'identifiant au support."
+
+
+class VerificationRefused(InsiError):
+    """The service refused a verification or a lot; `remote` is its code."""
+
+    code = "INSI-024"
+    fault = Fault.DATA
+    retry = Retry.AFTER_FIX
+    what = "La demande de vérification est refusée (code {remote})."
+    data_state = "Aucune identité n'a été vérifiée par cette demande."
+    advice = "Transmettez l'identifiant au support : la demande ne respecte pas ce que le service attend."
+
+
+class LotUnknown(InsiError):
+    """The ticket of a lot is not known any more: results are kept a limited time."""
+
+    code = "INSI-025"
+    fault = Fault.DATA
+    retry = Retry.AFTER_FIX
+    what = "Le lot de vérification n'existe plus chez le service : ses résultats ont été effacés."
+    data_state = "Les résultats déjà reçus sont gardés. Les autres identités restent à vérifier."
+    advice = "Relancez la vérification : seules les identités sans résultat seront redemandées."
+
+
 # Exact codes first, then the family of the code: (fault code) → class, (siram family) → class.
 BY_CODE: dict[str, type[InsiError]] = {
     "desir_550": SoftwareNotAuthorised,

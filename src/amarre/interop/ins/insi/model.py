@@ -54,6 +54,20 @@ class TraitsQuery:
         return "TraitsQuery(…)"
 
 
+@dataclass(frozen=True, slots=True)
+class VitaleCoverage:
+    """What the card says of the coverage, for ContexteBAM/COUVERTURE; every text may be "".
+
+    `holder` tells whether the person is the holder of the card (Porteur); `certified_on` is AAAA-MM-JJ.
+    """
+
+    regime: str = ""
+    organisme: str = ""
+    centre: str = ""
+    holder: bool = True
+    certified_on: str = ""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class VitaleQuery:
     """What a carte Vitale holds for one beneficiary, for one WS_INS1 call.
@@ -70,6 +84,7 @@ class VitaleQuery:
     nom_naissance: str
     date_naissance: str
     rang: str
+    coverage: VitaleCoverage | None = None
 
     def __repr__(self) -> str:
         """Hide the values."""
