@@ -12,7 +12,8 @@ from amarre.dui.core.actor import Actor
 from amarre.dui.organisations.enums import EssmsKind
 from amarre.dui.organisations.models import Essms, OrganismeGestionnaire
 
-_numbers = itertools.count(1)
+# The first numbers are those of the cast.
+_numbers = itertools.count(100)
 
 
 def make_organisme(name: str = "Association Les Deux Quais") -> OrganismeGestionnaire:

@@ -25,7 +25,10 @@ class DocumentsConfig(AppConfig):
     def _plug_dmp(self) -> None:
         from amarre.dui.documents import control_checks
         from amarre.dui.documents.dmp_handler import DmpDepositHandler
+        from amarre.dui.documents.subjects import subjects
         from amarre.dui.exchanges import handlers
+        from amarre.dui.exchanges.subjects import provide
 
         control_checks.register_all()
         handlers.register(DmpDepositHandler())
+        provide(subjects)

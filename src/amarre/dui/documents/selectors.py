@@ -8,6 +8,7 @@ from django.db.models import Prefetch
 
 from amarre.dui.access.scope import system_scope
 from amarre.dui.documents.models import DmpDeposit, Document, DocumentVersion, MailedDocument, MssanteMessage
+from amarre.dui.exchanges.models import Exchange
 from amarre.dui.usagers.models import Dossier
 
 
@@ -29,6 +30,30 @@ def documents_of(dossier: Dossier) -> list[Document]:
 def versions_of(document: Document) -> list[DocumentVersion]:
     """Return the versions of a document in scope, newest first (never empty)."""
     return list(document.versions.select_related("author").order_by("-number"))
+
+
+def deposit_of(version: DocumentVersion) -> DmpDeposit | None:
+    """Return the deposit of a version in scope, None when it was never asked."""
+    with system_scope("deposit of a version in scope"):
+        return DmpDeposit.objects.filter(version=version).select_related("exchange").first()
+
+
+def exchanges_of_versions(document: Document) -> list[tuple[int, list[Exchange]]]:
+    """Return, for each version that left (newest first), its exchanges with their attempts: the deposit, then
+    the messages."""
+    with system_scope("what left with the versions of a document in scope"):
+        leavings = leavings_of(document)
+        mailed = MailedDocument.objects.filter(version__document=document).values_list(
+            "version__number", "message__exchange_id"
+        )
+        numbers = [(one.version.number, one.exchange_id) for one in leavings.deposits]
+        numbers += sorted(mailed, key=lambda pair: -pair[1])
+        wanted = {pk for _, pk in numbers}
+        if not wanted:
+            return []
+        found = Exchange.objects.filter(pk__in=wanted).prefetch_related("attempts").in_bulk()
+    versions = sorted({number for number, _ in numbers}, reverse=True)
+    return [(version, [found[pk] for number, pk in numbers if number == version]) for version in versions]
 
 
 def leavings_of(document: Document) -> Leavings:

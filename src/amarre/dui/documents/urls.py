@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from amarre.dui.documents.views.deposit_views import deposit
 from amarre.dui.documents.views.document_views import download_cda, list_documents, show_document, show_pdf
 
 app_name = "documents"
@@ -11,6 +12,7 @@ ONE = "dossiers/<int:dossier_id>/documents/<int:document_id>/"
 urlpatterns = [
     path("dossiers/<int:dossier_id>/documents/", list_documents, name="list_documents"),
     path(ONE, show_document, name="show_document"),
+    path(ONE + "deposer-au-dmp/", deposit, name="deposit_in_dmp"),
     path(ONE + "versions/<int:number>/pdf/", show_pdf, name="show_pdf"),
     path(ONE + "versions/<int:number>/cda/", download_cda, name="download_cda"),
 ]

@@ -16,8 +16,10 @@ class ExchangesConfig(AppConfig):
     verbose_name = "Envois"
 
     def ready(self) -> None:
-        """Have one of the workers seal the trace, in order, after the fact."""
+        """Have one of the workers seal the trace, in order, after the fact; show « Envois »."""
         from amarre.dui.audit.services.seal import seal_pending
+        from amarre.dui.exchanges import interface
         from amarre.dui.exchanges.handlers import register_periodic
 
         register_periodic("audit.seal", SEAL_SECONDS, seal_pending)
+        interface.register()

@@ -106,6 +106,11 @@ def handler_of(kind: str) -> Handler:
         raise UnknownKind(kind=kind) from None
 
 
+def registered_handlers() -> tuple[Handler, ...]:
+    """Return every declared handler."""
+    return tuple(_HANDLERS.values())
+
+
 def periodic_tasks() -> tuple[Periodic, ...]:
     """Return the declared periodic tasks."""
     return tuple(_PERIODIC.values())

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from amarre.dui.exchanges.enums import OPEN_STATES, Receipt, State
+from amarre.dui.exchanges.enums import OPEN_STATES, WAITING_FOR_SOMEONE, Receipt, State
 from amarre.dui.exchanges.querysets import ExchangeManager
 
 
@@ -48,6 +48,11 @@ class Exchange(models.Model):
     finished_at = models.DateTimeField(null=True)
     result = models.JSONField("réponse retenue", default=dict, blank=True)
     explanation = models.JSONField("explication", default=dict, blank=True)
+    # « Classer sans suite »: a person saw the refusal and nothing more will be done.
+    closed_at = models.DateTimeField("classé le", null=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     objects = ExchangeManager()
 
@@ -72,8 +77,10 @@ class Exchange(models.Model):
 
     @property
     def awaits_someone(self) -> bool:
-        """True when only a person can make it go on."""
-        return self.state in (State.REFUSE, State.A_REFAIRE, State.A_VALIDER)
+        """True when only a person can make it go on, or close it."""
+        if self.closed_at is not None:
+            return False
+        return self.state in WAITING_FOR_SOMEONE or self.receipt == Receipt.REJETE
 
 
 class ExchangePart(models.Model):

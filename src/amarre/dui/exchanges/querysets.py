@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from amarre.dui.core.scoping import ScopedManager, ScopedQuerySet
-from amarre.dui.exchanges.enums import OPEN_STATES, State
+from amarre.dui.exchanges.enums import OPEN_STATES, WAITING_FOR_SOMEONE, Receipt, State
 
 if TYPE_CHECKING:
     from amarre.dui.exchanges.models import Exchange  # noqa: F401 - only for the annotation
@@ -24,8 +24,18 @@ class ExchangeQuerySet(ScopedQuerySet["Exchange"]):
         return self.filter(dossier_id=dossier_id).order_by("-id")
 
     def awaiting_someone(self) -> ExchangeQuerySet:
-        """Refused, to be done again, or to be confirmed."""
-        return self.filter(state__in=[State.REFUSE, State.A_REFAIRE, State.A_VALIDER])
+        """Refused, to be done again, to be confirmed, or sent back; not closed by a person."""
+        waiting = Q(state__in=list(WAITING_FOR_SOMEONE)) | Q(receipt=Receipt.REJETE)
+        return self.filter(waiting, closed_at=None)
+
+    def under_way(self) -> ExchangeQuerySet:
+        """What the worker still owes."""
+        return self.filter(state__in=list(OPEN_STATES))
+
+    def ended(self) -> ExchangeQuerySet:
+        """Accepted and not sent back, or closed by a person."""
+        accepted = Q(state=State.ACCEPTE) & ~Q(receipt=Receipt.REJETE)
+        return self.filter(accepted | Q(closed_at__isnull=False))
 
     def claimable(self, now: datetime.datetime) -> ExchangeQuerySet:
         """Due, first of their lane, and whose service is not resting after repeated failures.

@@ -19,6 +19,7 @@ from amarre.dui.documents.depositors import depositor
 from amarre.dui.documents.dmp_connector import dmp_client
 from amarre.dui.documents.identity import open_gate
 from amarre.dui.documents.models import DmpDeposit, Document, DocumentVersion
+from amarre.dui.documents.selectors import deposit_of
 from amarre.dui.exchanges.services.enqueue import enqueue
 from amarre.dui.organisations.selectors import profile_of
 
@@ -36,7 +37,7 @@ def deposit_in_dmp(*, version: DocumentVersion, actor: Actor) -> DmpDeposit:
     """
     dossier = version.document.dossier
     require(actor, Permission.FEED_DMP, dossier)
-    held = _asked_already(version)
+    held = deposit_of(version)
     if held is not None:
         return held
     user = User.objects.get(pk=actor.user_id) if actor.user_id else version.author
@@ -45,7 +46,7 @@ def deposit_in_dmp(*, version: DocumentVersion, actor: Actor) -> DmpDeposit:
     with transaction.atomic():
         with system_scope("document in scope, locked: one deposit of it at a time"):
             Document.objects.select_for_update(of=("self",)).get(pk=version.document_id)
-        held = _asked_already(version)
+        held = deposit_of(version)
         if held is not None:
             return held
         # Asked again under the lock: an earlier version may have left meanwhile.
@@ -88,11 +89,6 @@ def _queue(version: DocumentVersion, actor: Actor, user: User, replaces: str) ->
         details={"version": version.number, "replaces": bool(replaces)},
     )
     return deposit
-
-
-def _asked_already(version: DocumentVersion) -> DmpDeposit | None:
-    with system_scope("deposit of a version in scope"):
-        return DmpDeposit.objects.filter(version=version).select_related("exchange").first()
 
 
 def _replaced_entry(version: DocumentVersion, user: User) -> str:

@@ -12,8 +12,10 @@ from amarre.dui.access.policy import get_visible, require
 from amarre.dui.audit.services.record import record_reading
 from amarre.dui.documents import store
 from amarre.dui.documents.models import Document, DocumentVersion
-from amarre.dui.documents.selectors import documents_of, leavings_of, versions_of
+from amarre.dui.documents.selectors import deposit_of, documents_of, exchanges_of_versions, versions_of
+from amarre.dui.exchanges.presenters import card
 from amarre.dui.usagers.dossier_page import dossier_context, get_dossier, open_dossier
+from amarre.dui.web.guard import allowed
 from amarre.interop.ins.traits import fold
 
 
@@ -43,7 +45,11 @@ def show_document(request: HttpRequest, dossier_id: int, document_id: int) -> Ht
         "document": document,
         "versions": versions,
         "current": versions[0],
-        "leavings": leavings_of(document),
+        "tracked": [
+            (number, [card(request, one, list(one.attempts.all())) for one in exchanges])
+            for number, exchanges in exchanges_of_versions(document)
+        ],
+        "can_deposit": deposit_of(versions[0]) is None and allowed(request, Permission.FEED_DMP, dossier),
     }
     return render(request, "documents/document.html", context)
 

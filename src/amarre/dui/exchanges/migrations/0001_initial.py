@@ -46,6 +46,8 @@ class Migration(migrations.Migration):
                 ('finished_at', models.DateTimeField(null=True)),
                 ('result', models.JSONField(blank=True, default=dict, verbose_name='réponse retenue')),
                 ('explanation', models.JSONField(blank=True, default=dict, verbose_name='explication')),
+                ('closed_at', models.DateTimeField(null=True, verbose_name='classé le')),
+                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('essms', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.essms')),
             ],

@@ -25,7 +25,11 @@ def resume_exchange(*, exchange: Exchange, actor: Actor) -> Exchange:
         held.attempts_allowed = held.attempts_made + 10
         held.due_at = now()
         held.finished_at = None
-        held.save(update_fields=["state", "attempts_allowed", "due_at", "finished_at"])
+        held.closed_at = None
+        held.closed_by = None
+        held.save(
+            update_fields=["state", "attempts_allowed", "due_at", "finished_at", "closed_at", "closed_by"]
+        )
         record(
             actor,
             "exchange.resumed",
