@@ -21,6 +21,7 @@ class DocumentsConfig(AppConfig):
             Tab("documents", "Documents", "documents:list_documents", Permission.READ_DOCUMENTS, order=40)
         )
         self._plug_dmp()
+        self._plug_mssante()
 
     def _plug_dmp(self) -> None:
         from amarre.dui.documents import control_checks
@@ -32,3 +33,21 @@ class DocumentsConfig(AppConfig):
         control_checks.register_all()
         handlers.register(DmpDepositHandler())
         provide(subjects)
+
+    def _plug_mssante(self) -> None:
+        from django.conf import settings
+
+        from amarre.dui.access.permissions import Permission
+        from amarre.dui.documents import mssante_control
+        from amarre.dui.documents.mssante_chain import message_progress
+        from amarre.dui.documents.mssante_handler import MssanteSendHandler
+        from amarre.dui.documents.services.read_receipts import read_receipts
+        from amarre.dui.exchanges import handlers
+        from amarre.dui.usagers import chain
+        from amarre.dui.web.dossier_tabs import Tab, register
+
+        mssante_control.register_all()
+        handlers.register(MssanteSendHandler())
+        handlers.register_periodic("mssante.receipts", settings.AMARRE_RECEIPTS_SECONDS, read_receipts)
+        register(Tab("messages", "Messages", "documents:list_messages", Permission.SEND_MSSANTE, order=50))
+        chain.register(chain.ChainLink("mssante", "MSSanté", 60, Permission.SEND_MSSANTE, message_progress))

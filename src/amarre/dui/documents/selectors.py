@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from django.db.models import Prefetch
 
 from amarre.dui.access.scope import system_scope
-from amarre.dui.documents.models import DmpDeposit, Document, DocumentVersion, MailedDocument, MssanteMessage
+from amarre.dui.documents.models import (
+    DmpDeposit,
+    Document,
+    DocumentVersion,
+    MailedDocument,
+    MailReceipt,
+    MssanteMessage,
+)
 from amarre.dui.exchanges.models import Exchange
 from amarre.dui.usagers.models import Dossier
 
@@ -65,4 +72,16 @@ def leavings_of(document: Document) -> Leavings:
         return Leavings(
             deposits=sorted(deposits, key=lambda one: -one.version.number),
             messages=sorted(messages.values(), key=lambda one: -one.pk),
+        )
+
+
+def messages_of(dossier: Dossier) -> list[MssanteMessage]:
+    """Return the messages about a dossier in scope, newest first: documents, attempts and receipts."""
+    with system_scope("messages of a dossier in scope"):
+        attached = MailedDocument.objects.select_related("version__document")
+        return list(
+            MssanteMessage.objects.filter(dossier=dossier)
+            .select_related("exchange__created_by")
+            .prefetch_related(Prefetch("attachments", attached), "exchange__attempts")
+            .prefetch_related(Prefetch("receipts", MailReceipt.objects.all()))
         )

@@ -6,6 +6,7 @@ from django.urls import path
 
 from amarre.dui.documents.views.deposit_views import deposit
 from amarre.dui.documents.views.document_views import download_cda, list_documents, show_document, show_pdf
+from amarre.dui.documents.views.message_views import list_messages, send_document
 
 app_name = "documents"
 ONE = "dossiers/<int:dossier_id>/documents/<int:document_id>/"
@@ -13,6 +14,8 @@ urlpatterns = [
     path("dossiers/<int:dossier_id>/documents/", list_documents, name="list_documents"),
     path(ONE, show_document, name="show_document"),
     path(ONE + "deposer-au-dmp/", deposit, name="deposit_in_dmp"),
+    path(ONE + "envoyer/", send_document, name="send_document"),
+    path("dossiers/<int:dossier_id>/messages/", list_messages, name="list_messages"),
     path(ONE + "versions/<int:number>/pdf/", show_pdf, name="show_pdf"),
     path(ONE + "versions/<int:number>/cda/", download_cda, name="download_cda"),
 ]

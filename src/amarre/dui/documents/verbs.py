@@ -13,5 +13,13 @@ register(
         details=frozenset({"version", "replaces"}),
     ),
     Verb("dmp.deposited", "a déposé un document au DMP", details=frozenset({"version"})),
+    Verb(
+        "mssante.requested",
+        "a envoyé un document par MSSanté",
+        details=frozenset({"documents", "audience", "ins"}),
+    ),
+    Verb("mssante.accepted", "a remis un message à l'opérateur MSSanté", details=frozenset({"audience"})),
+    Verb("mssante.receipt", "a lu un avis sur un message MSSanté", details=frozenset({"kind", "status"})),
+    Verb("mssante.consulted", "a consulté les messages d'un dossier", reading=True),
     Verb("document.list_consulted", "a consulté la liste des documents", reading=True),
 )

@@ -150,6 +150,9 @@ AMARRE_RETRY_BASE_SECONDS = env.integer("AMARRE_RETRY_BASE_SECONDS", 30, help="F
 AMARRE_CIRCUIT_REST_SECONDS = env.integer(
     "AMARRE_CIRCUIT_REST_SECONDS", 60, help="Seconds a failing service is left alone."
 )
+AMARRE_RECEIPTS_SECONDS = env.integer(
+    "AMARRE_RECEIPTS_SECONDS", 60, help="Seconds between two readings of the notices of MSSanté mailboxes."
+)
 # Folder where every byte exchanged is kept in clear; only for fictitious persons, refused in production.
 AMARRE_RECORD_DIR = env.text("AMARRE_RECORD_DIR", "", help="Folder that keeps every exchange (demo only).")
 # Lets a test kill the worker at a named point; refused in production (see exchanges.milestones).

@@ -24,6 +24,7 @@ DATABASES = {
         env.text("DATABASE_URL", "sqlite:", help="sqlite:///path or postgres://…"), var_dir=VAR_DIR
     )
 }
+AMARRE_RECEIPTS_SECONDS = 20
 # After `collectstatic`, files are served compressed; without it, straight from the apps.
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

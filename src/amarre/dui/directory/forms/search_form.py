@@ -27,6 +27,8 @@ def professions() -> list[tuple[str, str]]:
 class SearchForm(forms.Form):
     """Name, profession, commune; at least a name or a commune."""
 
+    use_required_attribute = False
+
     nom = forms.CharField(label="Nom", required=False, max_length=80)
     commune = forms.CharField(
         label="Commune", required=False, max_length=60, help_text="Le début du nom suffit."
@@ -44,7 +46,7 @@ class SearchForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **values: Any) -> None:
-        super().__init__(*args, use_required_attribute=False, **values)
+        super().__init__(*args, **values)
         field = self.fields["profession"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [("", "Toutes"), *professions()]

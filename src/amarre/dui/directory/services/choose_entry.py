@@ -22,9 +22,9 @@ from amarre.interop.common.errors import AmarreError
 def choose_entry(*, essms: Essms, kind: str, identifier: str, actor: Actor) -> DirectoryEntry:
     """Keep what the directory says now of one correspondent, and return our copy.
 
-    The address comes from the directory, never from the page. When the directory gives no answer, the copy we
-    already have is chosen with its own date. Raises the access errors, EntryGone (it answered, and the entry is
-    no longer there), or the directory's failure when there is no copy.
+    The address comes from the directory, never from the page. When the directory gives no answer, the copy
+    we already have is chosen with its own date. Raises the access errors, EntryGone (it answered, without the
+    entry), or the directory's failure when there is no copy.
     """
     require(actor, Permission.SEARCH_ANNUAIRE, essms)
     known = DirectoryEntry.objects.visible_to(actor).filter(kind=kind, identifier=identifier).first()
@@ -49,7 +49,9 @@ def _read_again(essms: Essms, kind: str, identifier: str) -> FoundEntry:
         profile = ConnectorProfile.objects.select_related("essms").get(essms=essms)
     client = annuaire_client(profile)
     if kind == DirectoryEntry.Kind.STRUCTURE:
-        found = [from_place(item, now()) for item in client.search_places(PlaceQuery(finess=identifier)).items]
+        found = [
+            from_place(item, now()) for item in client.search_places(PlaceQuery(finess=identifier)).items
+        ]
     else:
         people = client.search_professionals(ProfessionalQuery(rpps=identifier)).items
         found = [from_professional(item, now()) for item in people]
@@ -69,9 +71,7 @@ def _keep(organisme_id: int, found: FoundEntry | None) -> DirectoryEntry:
         entry = DirectoryEntry.objects.filter(
             organisme_id=organisme_id, kind=found.kind, identifier=found.identifier
         ).first()
-    entry = entry or DirectoryEntry(
-        organisme_id=organisme_id, kind=found.kind, identifier=found.identifier
-    )
+    entry = entry or DirectoryEntry(organisme_id=organisme_id, kind=found.kind, identifier=found.identifier)
     entry.name = found.name
     entry.profession = found.profession
     entry.structure = found.structure

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from amarre.dui.core.models import StrictModel
 from amarre.dui.core.scoping import ScopedManager
@@ -28,6 +29,13 @@ class DmpDeposit(StrictModel):
 
     class Meta:
         verbose_name = "dépôt au DMP"
+        indexes = [
+            models.Index(
+                fields=["environment", "accepted_at"],
+                name="dmp_deposit_accepted",
+                condition=Q(accepted_at__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"dépôt de la version {self.version_id}"
@@ -50,7 +58,8 @@ class MssanteMessage(StrictModel):
         "exchanges.Exchange", on_delete=models.PROTECT, related_name="mssante_message"
     )
     message_id = models.CharField(max_length=200, unique=True)
-    recipient_address = models.CharField("adresse", max_length=200)
+    # "" for the person concerned: their address holds their matricule, and is derived from it each time.
+    recipient_address = models.CharField("adresse", max_length=254, blank=True)
     recipient_name = models.CharField("destinataire", max_length=200)
     audience = models.CharField(max_length=14, choices=Audience.choices, default=Audience.PROFESSIONNEL)
     environment = models.CharField(max_length=14)
@@ -60,6 +69,13 @@ class MssanteMessage(StrictModel):
     class Meta:
         verbose_name = "message MSSanté"
         ordering = ["-requested_at", "-id"]
+        indexes = [
+            models.Index(
+                fields=["dossier", "accepted_at"],
+                name="message_accepted",
+                condition=Q(accepted_at__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"message {self.pk}"
@@ -89,9 +105,11 @@ class MailReceipt(StrictModel):
     objects = ScopedManager()
 
     message = models.ForeignKey(MssanteMessage, on_delete=models.CASCADE, related_name="receipts")
-    kind = models.CharField(max_length=8)
+    # A value of the kit's ReceiptKind.
+    kind = models.CharField(max_length=12)
     status_code = models.CharField(max_length=20, blank=True)
     sentence = models.CharField(max_length=300, blank=True)
+    advice = models.CharField(max_length=300, blank=True)
     received_at = models.DateTimeField()
     # Message-ID of the notification itself: read once.
     notification_id = models.CharField(max_length=200, unique=True)

@@ -50,6 +50,7 @@ def show_document(request: HttpRequest, dossier_id: int, document_id: int) -> Ht
             for number, exchanges in exchanges_of_versions(document)
         ],
         "can_deposit": deposit_of(versions[0]) is None and allowed(request, Permission.FEED_DMP, dossier),
+        "can_send": allowed(request, Permission.SEND_MSSANTE, dossier),
     }
     return render(request, "documents/document.html", context)
 

@@ -1,0 +1,47 @@
+"""The last link of the chain of a dossier: a document sent by MSSanté, and what came back."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from amarre.dui.access.scope import system_scope
+from amarre.dui.documents.models import Document, MssanteMessage
+from amarre.dui.documents.mssante_recipients import to_whom
+from amarre.dui.exchanges.enums import Receipt, State
+from amarre.dui.usagers.chain import LinkProgress, LinkState
+from amarre.dui.usagers.models import Dossier
+from amarre.dui.web.dates import day
+
+_WORDS = {
+    Receipt.REMIS.value: "remis",
+    Receipt.LU.value: "lu",
+}
+
+
+def message_progress(request: HttpRequest, dossier: Dossier) -> LinkProgress:
+    """Return whether a document of `dossier` was sent, and whether it arrived."""
+    with system_scope("messages of a dossier in scope"):
+        last = MssanteMessage.objects.filter(dossier=dossier).select_related("exchange").first()
+    url = reverse("documents:list_messages", kwargs={"dossier_id": dossier.pk})
+    if last is None:
+        return _nothing_sent(dossier)
+    exchange, to = last.exchange, to_whom(last.recipient_name)
+    if exchange.receipt == Receipt.REJETE:
+        return LinkProgress(LinkState.TO_DO, f"Le message {to} est revenu.", url, "Voir le message")
+    if exchange.state in (State.REFUSE, State.A_REFAIRE):
+        return LinkProgress(LinkState.TO_DO, f"Le message {to} n’est pas parti.", url, "Voir le message")
+    if exchange.state != State.ACCEPTE:
+        return LinkProgress(LinkState.GOING, f"Message {to} en cours d’envoi.", url)
+    word = _WORDS.get(exchange.receipt, "envoyé")
+    at = exchange.receipt_at if exchange.receipt and exchange.receipt_at else last.requested_at
+    return LinkProgress(LinkState.DONE, f"Message {to} : {word} le {day(at)}.", url)
+
+
+def _nothing_sent(dossier: Dossier) -> LinkProgress:
+    with system_scope("documents of a dossier in scope"):
+        document = Document.objects.filter(dossier=dossier).first()
+    if document is None:
+        return LinkProgress(LinkState.TO_DO, "Aucun document à envoyer pour l’instant.")
+    send = reverse("documents:send_document", kwargs={"dossier_id": dossier.pk, "document_id": document.pk})
+    return LinkProgress(LinkState.TO_DO, "Aucun message envoyé.", send, "Envoyer le document")
