@@ -15,9 +15,10 @@ class UsagersConfig(AppConfig):
     def ready(self) -> None:
         """Plug the INSi search in the outbox, and the screens in the frame."""
         from amarre.dui.exchanges.handlers import register
-        from amarre.dui.usagers import interface
+        from amarre.dui.usagers import import_interface, interface
         from amarre.dui.usagers.insi_handler import InsiSearchHandler
 
         interface.register()
+        import_interface.register()
 
         register(InsiSearchHandler())

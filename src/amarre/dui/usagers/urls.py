@@ -9,6 +9,7 @@ from amarre.dui.usagers.views import (
     dossier_views,
     home_views,
     identity_views,
+    import_views,
     people_views,
 )
 
@@ -38,4 +39,10 @@ urlpatterns = [
     ),
     path("dossiers/<int:dossier_id>/identite/traits/", identity_views.change_traits, name="change_traits"),
     path("dossiers/<int:dossier_id>/identite/signalement/", identity_views.mark, name="mark_identity"),
+    path("usagers/importer/", import_views.import_file, name="import_file"),
+    path("usagers/importer/colonnes/", import_views.import_columns, name="import_columns"),
+    path("usagers/importer/apercu/", import_views.import_preview, name="import_preview"),
+    path("usagers/importer/resultat/", import_views.import_result, name="import_result"),
+    path("usagers/importer/lignes-refusees/", import_views.import_refused, name="import_refused"),
+    path("usagers/importer/abandon/", import_views.import_abandon, name="import_abandon"),
 ]

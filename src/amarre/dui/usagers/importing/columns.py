@@ -13,7 +13,7 @@ from amarre.dui.usagers.importing.errors import (
     MapUnknown,
     NomQuestion,
 )
-from amarre.dui.usagers.importing.fields import IGNORE, Aside, Field, NomMeaning
+from amarre.dui.usagers.importing.fields import FIELDS, IGNORE, Aside, Field, NomMeaning
 from amarre.dui.usagers.importing.headings import folded, meaning, recognised_count
 from amarre.dui.usagers.importing.limits import HEADER_SEARCH_LINES, MAX_LINES
 from amarre.dui.usagers.importing.sheet import Line, Sheet
@@ -145,11 +145,11 @@ def _without_repeats(columns: tuple[Column, ...], lines: tuple[Line, ...]) -> tu
 
 def map_by_hand(columns: tuple[Column, ...], given: Mapping[str, str]) -> tuple[Column, ...]:
     """Apply `--map "Colonne=champ"`: headings compared without case nor accents. Raises MapUnknown."""
-    known = ", ".join([*(field.value for field in Field), IGNORE])
+    known = ", ".join([*FIELDS, IGNORE])
     mapped = list(columns)
     for heading, value in given.items():
         matches = [i for i, c in enumerate(mapped) if folded(c.heading) == folded(heading)]
-        if not matches or (value != IGNORE and value not in list(Field)):
+        if not matches or (value != IGNORE and value not in FIELDS):
             raise MapUnknown(wrong=f"{heading}={value}", known=known)
         for index in matches:
             mapped[index] = assign(mapped[index], value)
@@ -161,7 +161,7 @@ def assign(column: Column, value: str) -> Column:
     if value == IGNORE:
         aside = column.aside if column.aside in (Aside.NIR, Aside.COMBINED, Aside.UNKNOWN) else Aside.BY_HAND
         return replace(column, field=None, aside=aside)
-    return replace(column, field=Field(value), aside=None)
+    return replace(column, field=FIELDS[value], aside=None)
 
 
 def settle(columns: tuple[Column, ...], nom: NomMeaning | None) -> Choice:

@@ -36,6 +36,7 @@ class Field(StrEnum):
     DATE_SORTIE = "date_sortie", "Date de sortie"
 
 
+FIELDS: dict[str, Field] = {field.value: field for field in Field}
 IGNORE = "ignorer"
 
 

@@ -19,7 +19,6 @@ _NAMES = frozenset(
      Field.PRENOM_UTILISE}
 )  # fmt: skip
 _TRAIT_FIELDS: dict[Trait, tuple[Field, ...]] = {
-    Trait.NOM_NAISSANCE: (Field.NOM_NAISSANCE, Field.NOM),
     Trait.PREMIER_PRENOM: (Field.PRENOM, Field.PRENOMS),
     Trait.PRENOMS: (Field.PRENOMS, Field.PRENOM),
     Trait.SEXE: (Field.SEXE, Field.CIVILITE),
@@ -63,6 +62,8 @@ class _Reading:
     today: datetime.date
     problems: list[Problem] = field(default_factory=list)
     flags: list[str] = field(default_factory=list)
+    # Where the birth name of this line was found: « Nom » may hold it for some lines only.
+    birth_name_field: Field = Field.NOM_NAISSANCE
 
     def refuse(self, reason: str, advice: str, *fields: Field) -> None:
         sentence = reason[:1].upper() + reason[1:]
@@ -135,7 +136,7 @@ def _family_names(reading: _Reading) -> tuple[str, str]:
         if birth:
             used = used or other
         else:
-            birth = other
+            birth, reading.birth_name_field = other, Field.NOM
     if not birth and not reading.refused(Field.NOM_NAISSANCE):
         reading.refuse(
             "le nom de naissance manque : il ne se déduit pas du nom utilisé.",
@@ -282,8 +283,9 @@ def _traits(
     except TraitsRefused as error:
         for problem in error.problems:
             advice = "Corrigez d'après la pièce d'identité : lettres, espace, tiret, apostrophe."
-            if not reading.refused(*_TRAIT_FIELDS[problem.trait]):
-                reading.refuse(problem.sentence, advice, *_TRAIT_FIELDS[problem.trait])
+            fields = _TRAIT_FIELDS.get(problem.trait, (reading.birth_name_field,))
+            if not reading.refused(*fields):
+                reading.refuse(problem.sentence, advice, *fields)
         return None
 
 

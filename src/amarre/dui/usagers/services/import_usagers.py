@@ -15,6 +15,7 @@ from django.db import transaction
 
 from amarre.dui.access.permissions import Permission
 from amarre.dui.access.policy import require
+from amarre.dui.access.scope import system_scope
 from amarre.dui.audit.services.record import About, record, record_many
 from amarre.dui.core.actor import Actor
 from amarre.dui.core.clock import now, today
@@ -70,9 +71,9 @@ def import_usagers(
         OrganismeGestionnaire.objects.select_for_update().get(pk=essms.organisme_id)
         people = load_known(essms)
         plan = plan_import(table, choice, people, day, entered_on or day)
-        rows = plan.to_open
-        identity_ids = _identities(essms, rows, people, actor)
-        dossiers = _dossiers(essms, rows, identity_ids, people)
+        with system_scope("import: writing the rows just judged"):
+            identity_ids = _identities(essms, plan.to_open, people, actor)
+            dossiers = _dossiers(essms, plan.to_open, identity_ids, people)
         record_many(actor, "dossier.created", [_about(dossier) for dossier in dossiers])
         result = ImportResult(plan, dossiers, len(plan.of(Fate.ATTACH)))
         record(actor, "usagers.imported", subject=essms, essms_id=essms.pk, details=result.counts)
@@ -92,7 +93,7 @@ def _identities(
     essms: Essms, rows: list[PlannedRow], people: KnownPeople, actor: Actor
 ) -> dict[int, tuple[int, str]]:
     """Store the new identities; return the identity and its local number for each line."""
-    given = {row.person.local_number for row in rows}
+    given = {row.person.local_number for row in rows} - {""}
     free = _free_numbers({*people.by_local_number, *people.by_dossier_number, *given})
     new: list[tuple[PlannedRow, Identity]] = []
     for row in rows:
@@ -141,7 +142,7 @@ def _note_completed_dates(new: list[tuple[PlannedRow, Identity]], actor: Actor) 
 def _dossiers(
     essms: Essms, rows: list[PlannedRow], identities: dict[int, tuple[int, str]], people: KnownPeople
 ) -> tuple[Dossier, ...]:
-    asked = {row.person.dossier_number for row in rows}
+    asked = {row.person.dossier_number for row in rows} - {""}
     taken = {*people.by_dossier_number, *asked}
     free = _free_numbers(taken | {number for _, number in identities.values()})
     dossiers = []
