@@ -115,10 +115,11 @@ def errors_page() -> str:
 
     for package in ("amarre.interop", "amarre.dui", "amarre.cli"):
         import_all(package)
-    families: dict[str, list[Any]] = {}
+    families: dict[str, list[list[str]]] = {}
     for cls in walk_error_classes():
         if cls.__module__.startswith("amarre."):
-            families.setdefault(cls.code.partition("-")[0], []).append(cls)
+            families.setdefault(cls.code.partition("-")[0], []).append(error_lines(cls))
+    families["WEB"] = [page_lines(item) for item in frame_pages()]
     lines = [
         "# Catalogue des erreurs",
         "",
@@ -134,8 +135,8 @@ def errors_page() -> str:
     ]
     for family in sorted(families):
         lines += ["", f"## {heading(family)}"]
-        for cls in families[family]:
-            lines += error_lines(cls)
+        for entry in families[family]:
+            lines += entry
     return "\n".join(lines) + "\n"
 
 
@@ -148,18 +149,39 @@ def error_lines(cls: Any) -> list[str]:
     """Return the section of one error class."""
     retry, effect = _RETRY[cls.retry.value], _EFFECT[cls.effect.value]
     return [
-        "",
-        f"### {cls.code}",
-        "",
-        f"**{escape(cls.what)}**",
-        "",
-        f"- Vos données : {escape(cls.data_state)}",
-        f"- À faire : {escape(cls.advice)}",
-        f"- Qui appeler : {_CONTACT[cls.contact.value]}.",
+        *sentences(cls),
         f"- Réessayer : {retry}. Étape : {_PHASE[cls.phase.value]}. "
         f"En cause : {_FAULT[cls.fault.value]}. Effet : {effect}.",
         f"- Dans le code : `{cls.__module__}.{cls.__qualname__}`",
     ]
+
+
+def page_lines(page: Any) -> list[str]:
+    """Return the section of one page of the frame."""
+    return [*sentences(page), "- Dans le code : `amarre.dui.web.errors`"]
+
+
+def sentences(item: Any) -> list[str]:
+    """Return the parts a person reads, of an error class or of an explanation."""
+    return [
+        "",
+        f"### {item.code}",
+        "",
+        f"**{escape(item.what)}**",
+        "",
+        f"- Vos données : {escape(item.data_state)}",
+        f"- À faire : {escape(item.advice)}",
+        f"- Qui appeler : {_CONTACT[item.contact.value]}.",
+    ]
+
+
+def frame_pages() -> list[Any]:
+    """Return the explanations of the site's own error pages, by code."""
+    from amarre.dui.web import errors
+    from amarre.interop.common.errors import Explanation
+
+    found = [item for item in vars(errors).values() if isinstance(item, Explanation)]
+    return sorted(found, key=lambda item: str(item.code))
 
 
 # --- Settings ---------------------------------------------------------------------------------------------
