@@ -97,7 +97,9 @@ def build_cda(
         time_zone=essms.timezone,
     )
     data = encode(document)
-    faults = blocking(check(data, CheckContext(target=Target.DMP)))
+    # Without an INS the document stays in the house: it is judged as a document, not as a deposit.
+    target = Target.DMP if leaving is not None else Target.CISIS
+    faults = blocking(check(data, CheckContext(target=target)))
     if faults:
         raise DocumentNotConform(finding=faults[0].message, advice=faults[0].advice)
     return data

@@ -13,8 +13,7 @@ class ProjetPersonnaliseConfig(AppConfig):
     verbose_name = "Projets personnalisés"
 
     def ready(self) -> None:
-        """Add the tab « Projet » to every dossier."""
-        from amarre.dui.access.permissions import Permission
-        from amarre.dui.web.dossier_tabs import Tab, register
+        """Register what the projet adds to the frame."""
+        from amarre.dui.projet_personnalise import interface
 
-        register(Tab("projet", "Projet", "projet_personnalise:show_projet", Permission.READ_PROJET, order=30))
+        interface.register()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
+
+from amarre.dui.core.actor import Actor
 from amarre.dui.documents.models import Document
 from amarre.dui.projet_personnalise.document import SOURCE_KIND, first_version_of
 from amarre.dui.projet_personnalise.models import ProjetPersonnalise
@@ -23,6 +26,16 @@ def current_projet(dossier: Dossier) -> ProjetPersonnalise | None:
 def former_projets(dossier: Dossier) -> list[ProjetPersonnalise]:
     """Return the replaced ones, newest first."""
     return list(dossier.projets.filter(state=State.REMPLACE).select_related("author").order_by("-version"))
+
+
+def drafts_of(actor: Actor) -> QuerySet[ProjetPersonnalise]:
+    """Return the drafts the actor wrote in the establishment they act for, oldest first."""
+    return (
+        ProjetPersonnalise.objects.visible_to(actor)
+        .filter(state=State.BROUILLON, author_id=actor.user_id)
+        .select_related("dossier__identity", "dossier__essms")
+        .order_by("updated_at", "pk")
+    )
 
 
 def document_of(projet: ProjetPersonnalise) -> Document | None:

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from amarre.dui.access.actors import actor_of
 from amarre.dui.access.permissions import Permission
-from amarre.dui.access.policy import can, get_visible
+from amarre.dui.access.policy import can, get_visible, require
+from amarre.dui.audit.services.record import record_reading
 from amarre.dui.core.clock import today
 from amarre.dui.projet_personnalise.forms.projet_form import (
     ObjectiveFormSet,
@@ -25,11 +26,26 @@ from amarre.dui.projet_personnalise.selectors import (
     current_draft,
     current_projet,
     document_of,
+    drafts_of,
     former_projets,
 )
 from amarre.dui.projet_personnalise.services.validate_projet import validate_projet
 from amarre.dui.projet_personnalise.services.write_projet import write_projet
 from amarre.dui.usagers.dossier_page import dossier_context, get_dossier, open_dossier
+from amarre.dui.usagers.presenters import usual_name
+
+# Nobody keeps more drafts than this; the rest would be the newest ones.
+MOST_DRAFTS = 100
+
+
+@require_GET
+def list_drafts(request: HttpRequest) -> HttpResponse:
+    """List my drafts: what I wrote and have not validated."""
+    actor = actor_of(request)
+    require(actor, Permission.WRITE_PROJET)
+    record_reading(actor, "projet.drafts_consulted")
+    drafts = [(draft, usual_name(draft.dossier.identity)) for draft in drafts_of(actor)[:MOST_DRAFTS]]
+    return render(request, "projet_personnalise/drafts.html", {"drafts": drafts})
 
 
 @require_GET
