@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from django.db import transaction
@@ -120,10 +120,10 @@ class FakeService:
 
 
 @pytest.fixture
-def far_side(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeService]:
+def far_side(monkeypatch: pytest.MonkeyPatch) -> FakeService:
     service = FakeService()
     monkeypatch.setitem(handlers._HANDLERS, service.kind, service)
-    yield service
+    return service
 
 
 @pytest.fixture

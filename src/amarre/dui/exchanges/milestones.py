@@ -2,7 +2,8 @@
 
 In a database made for tests only (setting `AMARRE_FAULT_INJECTION`), the environment variable
 `AMARRE_KILL_AT=<name>` makes the process kill itself there: this is how "nothing lost, nothing doubled" is
-proved at every point. In any other installation, reaching a milestone does nothing.
+proved at every point. `AMARRE_STOP_AT=<name>` freezes it there instead, as a machine that sleeps too long.
+In any other installation, reaching a milestone does nothing.
 """
 
 from __future__ import annotations
@@ -28,5 +29,8 @@ def reach(name: str) -> None:
     """Pass a milestone; raises KeyError for a name that is not declared."""
     if name not in NAMES:
         raise KeyError(name)
-    if settings.AMARRE_FAULT_INJECTION and os.environ.get("AMARRE_KILL_AT") == name:
-        os.kill(os.getpid(), signal.SIGKILL)
+    if not settings.AMARRE_FAULT_INJECTION:
+        return
+    for variable, number in (("AMARRE_KILL_AT", signal.SIGKILL), ("AMARRE_STOP_AT", signal.SIGSTOP)):
+        if os.environ.get(variable) == name:
+            os.kill(os.getpid(), number)

@@ -1,0 +1,81 @@
+"""The heavy proofs, seeded: the tests of `make test` that play a sample, played in full.
+
+    make prove                                    every proof, with its usual size
+    python -m scripts.prove --kills 300 --seed 7  another size, another run
+    python -m scripts.prove --list
+
+Prints the seed: the same seed gives the same run, but for moments that the machine decides.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One test played at full size: what it proves, where it is."""
+
+    name: str
+    sentence: str
+    test: str
+
+
+PROOFS = (
+    Proof(
+        "kills",
+        "workers killed at random: nothing lost, one DMP document, no false status",
+        "tests/dui/exchanges/test_kill_points.py::test_killed_at_random",
+    ),
+)
+
+
+def run(proof: Proof, arguments: argparse.Namespace) -> int:
+    """Play one proof and return the code of pytest."""
+    print(f"{proof.name}: {proof.sentence} (seed {arguments.seed})", flush=True)
+    environment = {
+        **os.environ,
+        "AMARRE_PROVE_KILLS": str(arguments.kills),
+        "AMARRE_PROVE_DEPOSITS": str(arguments.deposits),
+        "AMARRE_PROVE_SEED": str(arguments.seed),
+    }
+    start = time.monotonic()
+    command = [sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:randomly", proof.test]
+    code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+    print(f"{proof.name}: {'proved' if code == 0 else 'FAILED'} in {time.monotonic() - start:.0f} s")
+    return code
+
+
+def main() -> int:
+    """Play the proofs asked for; return 1 when one fails."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("names", nargs="*", help="proofs to play (all of them by default)")
+    parser.add_argument("--list", action="store_true", help="say which proofs there are")
+    parser.add_argument("--kills", type=int, default=120, help="workers to kill")
+    parser.add_argument("--deposits", type=int, default=150, help="documents to deposit")
+    parser.add_argument("--seed", type=int, default=20261120)
+    arguments = parser.parse_args()
+    if arguments.list:
+        for proof in PROOFS:
+            print(f"{proof.name:10} {proof.sentence}")
+        return 0
+    wanted = [proof for proof in PROOFS if not arguments.names or proof.name in arguments.names]
+    if not wanted:
+        print("No such proof: see --list.", file=sys.stderr)
+        return 2
+    codes = [run(proof, arguments) for proof in wanted]
+    return 1 if any(codes) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
