@@ -6,11 +6,11 @@ from amarre.dui.audit import guards
 
 
 def install(apps, schema_editor):
-    guards.install(schema_editor, schema_editor.connection.vendor)
+    guards.install(schema_editor, schema_editor.connection.vendor, guards.GUARDED_TABLES)
 
 
 def remove(apps, schema_editor):
-    guards.remove(schema_editor, schema_editor.connection.vendor)
+    guards.remove(schema_editor, schema_editor.connection.vendor, guards.GUARDED_TABLES)
 
 
 class Migration(migrations.Migration):

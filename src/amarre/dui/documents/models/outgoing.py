@@ -29,13 +29,6 @@ class DmpDeposit(StrictModel):
 
     class Meta:
         verbose_name = "dépôt au DMP"
-        indexes = [
-            models.Index(
-                fields=["environment", "accepted_at"],
-                name="dmp_deposit_accepted",
-                condition=Q(accepted_at__isnull=False),
-            )
-        ]
 
     def __str__(self) -> str:
         return f"dépôt de la version {self.version_id}"

@@ -1,0 +1,1 @@
+"""Indicators: what an establishment did, counted from the acts that services accepted."""
