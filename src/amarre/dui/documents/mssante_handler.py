@@ -107,11 +107,11 @@ class MssanteSendHandler:
 
 
 def sends_in_doubt(exchange_id: int) -> int:
-    """Return how many sends, since a person last decided, may have reached the operator.
+    """Return how many sends, since a person last decided, ended without the operator's answer.
 
-    A question that failed sent nothing; a worker that died, or a defect of ours, may have sent.
+    A question that failed sent nothing; a worker that died is followed by a question, then by its send.
     """
-    doubtful = {OUTCOME_UNKNOWN, Unexpected.code, ""}
+    doubtful = {OUTCOME_UNKNOWN, Unexpected.code}
     count = 0
     for attempt in ExchangeAttempt.objects.filter(exchange=exchange_id, ended_at__isnull=False).order_by(
         "id"
