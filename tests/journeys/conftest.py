@@ -9,8 +9,24 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from amarre.sandbox.pytest_plugin import running_sandbox, sandbox, sandbox_data
+from tests.dui.conftest import audit_guards_lifted_to_empty_the_database, house
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
+    from pytest_django.live_server_helper import LiveServer
+
+    from amarre.dui.access.roles import Role
+    from amarre.sandbox.app import Sandbox
+    from tests.dui.connected import House
+
+__all__ = [
+    "audit_guards_lifted_to_empty_the_database",
+    "house",
+    "running_sandbox",
+    "sandbox",
+    "sandbox_data",
+]
 
 # Playwright's synchronous interface runs an event loop in this thread; Django would refuse its database here.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -44,8 +60,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for the whole run, without any request of its own."""
+def browser(running_sandbox: Sandbox) -> Iterator[Browser]:
+    """One Chromium for the whole run, without any request of its own.
+
+    The sandbox comes first: it prepares its servers in this thread, where the browser's event loop will run.
+    """
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -128,3 +147,32 @@ def fits() -> Callable[[Page], None]:
         assert inner <= outer, f"{page.url}: {inner} px wide in {outer} px"
 
     return check
+
+
+@pytest.fixture
+def logged_in(live_server: LiveServer, open_page: Callable[..., Page], house: House) -> Callable[..., Page]:
+    """Return ``logged_in(Role.SOINS, size=…, scheme=…, javascript=…)``: a page of a member of the house.
+
+    The session is opened by the server itself: the login by Pro Santé Connect has journeys of its own.
+    """
+    from django.conf import settings
+    from django.test import Client
+
+    from tests.dui import factories
+
+    known: dict[str, Any] = {"soins": house.loic, "referent_identite": house.maud}
+
+    def open_as(role: Role, **options: Any) -> Page:
+        if role not in known:
+            known[role] = factories.make_user("Camille", "Riou")
+            factories.give_role(known[role], house.essms, role)
+        client = Client()
+        client.force_login(known[role])
+        page = open_page(**options)
+        value = client.cookies[settings.SESSION_COOKIE_NAME].value
+        page.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}]
+        )
+        return page
+
+    return open_as

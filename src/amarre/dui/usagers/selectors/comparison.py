@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from amarre.interop.ins import (
+    COG_UNKNOWN,
     TRAIT_LABELS,
     Comparison,
     Discrepancy,
@@ -82,8 +83,18 @@ def _row(trait: Trait, ours: Traits, theirs: Traits, difference: Discrepancy | N
     if difference is None:
         same = (Segment(mine, False),)
         return TraitRow(label.capitalize(), same, same, "", "", False)
-    mine_spans, received_spans = differing_spans(mine, received)
     tolerance = difference.tolerance
+    if trait is Trait.LIEU_NAISSANCE:
+        # A code is another code: its digits are not letters mistyped.
+        return TraitRow(
+            label.capitalize(),
+            (Segment("inconnu" if mine == COG_UNKNOWN else mine or MISSING, True),),
+            (Segment(received or MISSING, True),),
+            _WORDS[tolerance.severity],
+            tolerance.explanation,
+            tolerance.severity is Severity.BLOCKING,
+        )
+    mine_spans, received_spans = differing_spans(mine, received)
     return TraitRow(
         label.capitalize(),
         segments(mine, mine_spans, received_spans),

@@ -22,6 +22,7 @@ from amarre.dui.usagers.selectors import identity_history
 from amarre.dui.usagers.selectors.identity_page import (
     SLOW_SECONDS,
     USUAL_SECONDS,
+    Insi,
     InsiState,
     insi_state,
     next_step,
@@ -32,6 +33,7 @@ from amarre.dui.usagers.services.record_evidence import record_evidence
 from amarre.dui.usagers.services.request_insi_search import request_insi_search
 from amarre.dui.usagers.services.update_traits import update_traits
 from amarre.dui.web import shell
+from amarre.dui.web.dates import hour
 from amarre.dui.web.pages import page, wants_fragment
 from amarre.interop.common.errors import Contact
 from amarre.interop.ins import STATUS_LABELS, Status
@@ -205,16 +207,21 @@ def _rights(actor: Actor, dossier: Dossier) -> dict[str, bool]:
 
 
 def _waiting_block(dossier: Dossier, insi: InsiState) -> dict[str, Any]:
-    text = "INSi répond en général en 15 secondes."
-    if insi.seconds > SLOW_SECONDS:
+    title, text = "Appel à INSi en cours", "INSi répond en général en 15 secondes."
+    if insi.kind is Insi.LATE and insi.due_at is not None:
+        title = f"Amarre rappelle INSi à {hour(insi.due_at)}"
+        text = "Le prochain appel part seul, vous n’avez rien à relancer."
+    elif insi.seconds > SLOW_SECONDS:
         text = "INSi met plus de temps que d’habitude."
+    # Beyond the usual time nobody knows how long: the bar only says that something goes on.
+    known = insi.kind is Insi.PENDING and insi.seconds <= USUAL_SECONDS
     note = "Vous pouvez continuer : l’identité est enregistrée. Le résultat arrivera ici."
     return {
         "id": "insi-attente",
-        "title": "Appel à INSi en cours",
+        "title": title,
         "text": text,
-        "value": min(insi.seconds, USUAL_SECONDS),
-        "max": USUAL_SECONDS,
+        "value": insi.seconds,
+        "max": USUAL_SECONDS if known else 0,
         "seconds": 2 if insi.seconds <= SLOW_SECONDS else 10,
         "poll_url": reverse("usagers:show_insi_search", kwargs={"dossier_id": dossier.pk}),
         "reload_url": _identity_url(dossier),
