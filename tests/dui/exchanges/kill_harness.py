@@ -29,6 +29,7 @@ from django.db import connection
 ROOT = Path(__file__).resolve().parents[3]
 KILLED = -signal.SIGKILL
 OPEN = "SELECT COUNT(*) FROM exchanges_exchange WHERE state IN ('en_file', 'envoye', 'inconnu')"
+IN_DOUBT = "SELECT COUNT(*) FROM exchanges_exchange WHERE state IN ('envoye', 'inconnu')"
 # A worker that found nothing left to kill ends by itself well before.
 TIMEOUT_SECONDS = 60
 
@@ -94,10 +95,14 @@ class Scene:
             return self.wait(process)
 
     def kill_at_random(self, random_source: random.Random, names: tuple[str, ...]) -> int:
-        """Kill one worker at a milestone, or from outside at a moment of its life."""
-        if random_source.random() < 0.7:
-            return self.run(kill_at=random_source.choice(names))
-        return self.kill_later(random_source.uniform(0.5, 4.0))
+        """Kill one worker at a milestone, or from outside at a moment of its life.
+
+        A milestone that only follows a death is chosen after one: else the worker would live to the end.
+        """
+        in_doubt = self.rows(IN_DOUBT)[0][0]
+        if random_source.random() < 0.75:
+            return self.run(kill_at=random_source.choice([n for n in names if in_doubt or n != "queried"]))
+        return self.kill_later(random_source.uniform(0.6, 1.8))
 
     def drain(self) -> None:
         """Run workers that nobody kills until nothing is due."""

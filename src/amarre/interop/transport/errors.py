@@ -81,7 +81,7 @@ class AnswerLost(TransportError):
     code = "TRA-006"
     phase = Phase.READ
     effect = Effect.UNKNOWN
-    what = "La liaison avec {service} a été coupée avant la fin de la réponse."
+    what = "{service} a coupé la liaison avant la fin de sa réponse."
     data_state = "La demande est partie, son résultat est inconnu. Elle est gardée."
     advice = "N'envoyez pas une seconde fois : Amarre vérifie d'abord si le service l'a reçue."
 
@@ -97,3 +97,29 @@ class AnswerTooLarge(TransportError):
     what = "{service} a renvoyé une réponse anormalement longue (plus de {limit} octets)."
     data_state = "La réponse n'a pas été lue. La demande est gardée."
     advice = "Transmettez l'identifiant au support : un équipement du réseau modifie peut-être les réponses."
+
+
+class InjectionForbidden(TransportError):
+    """Prepared answers were asked for where real people are: they exist for authorisation tests only."""
+
+    code = "TRA-008"
+    phase = Phase.BUILD
+    fault = Fault.OURS
+    retry = Retry.AFTER_FIX
+    contact = Contact.ADMINISTRATEUR
+    what = "Des réponses préparées ne peuvent pas remplacer celles du service dans cet environnement."
+    data_state = "Rien n'est parti, rien n'a été remplacé."
+    advice = "Retirez les réponses préparées des réglages : elles ne servent qu'aux tests d'autorisation."
+
+
+class InjectionUnreadable(TransportError):
+    """A file of prepared answers is missing, too long, or not where it should be."""
+
+    code = "TRA-009"
+    phase = Phase.BUILD
+    fault = Fault.OURS
+    retry = Retry.AFTER_FIX
+    contact = Contact.ADMINISTRATEUR
+    what = "Un fichier de réponse préparée est absent ou illisible : {name}."
+    data_state = "Rien n'est parti, aucune réponse n'a été remplacée."
+    advice = "Placez dans le dossier les fichiers fournis pour la session de tests, sans les renommer."
