@@ -54,11 +54,13 @@ class Stack:
         *,
         say: Callable[[str], None] = print,
         extra_env: dict[str, str] | None = None,
+        stories: bool = True,
     ) -> None:
         self.data = data.absolute()
         self._ports = ports
         self._say = say
         self._extra = extra_env or {}
+        self._stories = stories
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._logs: list[IO[bytes]] = []
         self.site_url = ""
@@ -88,7 +90,8 @@ class Stack:
         self._say("Base de démonstration…")
         self.manage("migrate", "--no-input", "-v", "0")
         self.manage("collectstatic", "--no-input", "-v", "0")
-        self.manage("seed_demo", "--sandbox", str(self._addresses_file))
+        stories = () if self._stories else ("--no-stories",)
+        self.manage("seed_demo", "--sandbox", str(self._addresses_file), *stories)
         self._say("Site et tâche de fond…")
         self._spawn("worker", [sys.executable, "-m", "amarre.dui", "worker"])
         self._start_site(port)
