@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import sys
 import tempfile
@@ -30,6 +31,9 @@ def run(args: argparse.Namespace) -> int:
     """Return 0 when every link holds, 1 at the first that fails, 2 for a folder that is not empty."""
     if args.out is not None and args.out.exists() and any(args.out.iterdir()):
         print(f"Le dossier {args.out} n'est pas vide : choisissez-en un autre.", file=sys.stderr)
+        return 2
+    if os.environ.get("DJANGO_SETTINGS_MODULE", "").endswith("production"):
+        print("Le parcours ne se joue jamais avec les réglages de production.", file=sys.stderr)
         return 2
     say = (lambda line: None) if args.json else print
     data = Path(tempfile.mkdtemp(prefix="amarre-parcours-"))

@@ -40,7 +40,7 @@ def mssante_client(profile: ConnectorProfile) -> MssanteClient:
         ),
         SystemClock(),
         SystemIds(),
-        recorder(),
+        recorder(profile),
     )
 
 

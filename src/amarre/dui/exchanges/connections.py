@@ -12,7 +12,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from amarre.dui.organisations.enums import CertificatePurpose
+from amarre.dui.exchanges.errors import RecordingForbidden
+from amarre.dui.organisations.enums import CertificatePurpose, Environment
 from amarre.dui.organisations.models import ConnectorProfile
 from amarre.interop.transport import (
     FolderRecorder,
@@ -27,10 +28,17 @@ _kept: dict[tuple[tuple[str, int], ...], TlsHttpTransport] = {}
 _lock = threading.Lock()
 
 
-def recorder() -> Recorder:
-    """Return what keeps every byte exchanged: nothing, except in a demonstration that asked for it."""
+def recorder(profile: ConnectorProfile) -> Recorder:
+    """Return what keeps every byte exchanged: nothing, except in a demonstration that asked for it.
+
+    Raises RecordingForbidden when the establishment talks to the production services.
+    """
     folder = settings.AMARRE_RECORD_DIR
-    return FolderRecorder(Path(folder)) if folder else NullRecorder()
+    if not folder:
+        return NullRecorder()
+    if profile.environment == Environment.PRODUCTION:
+        raise RecordingForbidden
+    return FolderRecorder(Path(folder))
 
 
 def tls_context(profile: ConnectorProfile, purpose: CertificatePurpose) -> ssl.SSLContext:
@@ -54,7 +62,7 @@ def https_transport(
     with _lock:
         transport = _kept.get(key)
         if transport is None:
-            transport = TlsHttpTransport(_context(files), recorder())
+            transport = TlsHttpTransport(_context(files), recorder(profile))
             _kept[key] = transport
         return transport
 

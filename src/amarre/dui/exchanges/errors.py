@@ -73,3 +73,13 @@ class StaleLease(ExchangeError):
     effect = Effect.UNKNOWN
     what = "Un autre traitement a repris cet envoi."
     advice = "Rien à faire : le traitement en cours donnera le résultat."
+
+
+class RecordingForbidden(ExchangeError):
+    """Exchanges are kept in clear for fictitious persons only."""
+
+    code = "EXC-009"
+    retry = Retry.AFTER_FIX
+    contact = Contact.ADMINISTRATEUR
+    what = "L'enregistrement des échanges est demandé alors que l'établissement est en production."
+    advice = "L'administrateur retire le réglage AMARRE_RECORD_DIR, puis relance l'envoi."
