@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -48,7 +49,7 @@ def messages(lens: Lens) -> QuerySet[MssanteMessage]:
     return rows.filter(_asked_by(lens)).exclude(exchange__receipt=Receipt.REJETE)
 
 
-def with_document(rows: QuerySet[MssanteMessage]) -> QuerySet[MssanteMessage]:
+def with_document(rows: QuerySet[MssanteMessage]) -> QuerySet[Any]:
     """Annotate messages with `carries`: at least one document is attached."""
     with system_scope("attachments of messages in scope"):
         return rows.annotate(carries=Exists(MailedDocument.objects.filter(message=OuterRef("pk"))))

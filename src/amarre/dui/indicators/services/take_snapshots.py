@@ -28,11 +28,12 @@ def take_snapshots(*, month: Period | None = None) -> int:
     today: they are only kept with the last closed month.
     """
     month = month or last_closed_month(today())
-    if month.last is None or month.last >= today():
+    if month.first is None or month.last is None or month.last >= today():
         raise MonthNotClosed(month=month.label)
+    first, last = month.first, month.last
     with system_scope("monthly snapshot of every establishment"):
         known = Essms.objects.filter(created_at__lt=month.end, is_open=True).order_by("pk")
-        return sum(_take(essms, month) for essms in known)
+        return sum(_take(essms, month, first, last) for essms in known)
 
 
 def take_last_snapshots() -> int:
@@ -40,17 +41,17 @@ def take_last_snapshots() -> int:
     return take_snapshots()
 
 
-def _take(essms: Essms, month: Period) -> bool:
+def _take(essms: Essms, month: Period, first: datetime.date, last: datetime.date) -> bool:
     environment = environment_of(essms)
     with transaction.atomic():
         # One at a time per establishment: what is written is never written again.
         Essms.objects.select_for_update().get(pk=essms.pk)
-        taken = MonthlySnapshot.objects.filter(essms=essms, environment=environment, month=month.first)
+        taken = MonthlySnapshot.objects.filter(essms=essms, environment=environment, month=first)
         if taken.exists():
             return False
         rows = [
-            _row(essms, environment, month, code, span, figure)
-            for span, found in _figures(essms, environment, month).items()
+            _row(essms, environment, first, code, span, figure)
+            for span, found in _figures(essms, environment, month, last).items()
             for code, figure in found.items()
         ]
         MonthlySnapshot.objects.bulk_create(rows)
@@ -62,8 +63,9 @@ def _take(essms: Essms, month: Period) -> bool:
     return True
 
 
-def _figures(essms: Essms, environment: str, month: Period) -> dict[MonthlySnapshot.Span, dict[str, Figure]]:
-    last = month.last or datetime.date.max
+def _figures(
+    essms: Essms, environment: str, month: Period, last: datetime.date
+) -> dict[MonthlySnapshot.Span, dict[str, Figure]]:
     in_month = tbb1_figures(Lens(essms.pk, environment, month))
     total = tbb1_figures(Lens(essms.pk, environment, until(last)))
     if month == last_closed_month(today()):
@@ -72,12 +74,12 @@ def _figures(essms: Essms, environment: str, month: Period) -> dict[MonthlySnaps
 
 
 def _row(
-    essms: Essms, environment: str, month: Period, code: str, span: str, figure: Figure
+    essms: Essms, environment: str, month: datetime.date, code: str, span: str, figure: Figure
 ) -> MonthlySnapshot:
     return MonthlySnapshot(
         essms=essms,
         environment=environment,
-        month=month.first,
+        month=month,
         code=code,
         span=span,
         numerator=figure.numerator,
