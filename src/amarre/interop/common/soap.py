@@ -21,7 +21,7 @@ from amarre.interop.common.errors import (
     Phase,
     Retry,
 )
-from amarre.interop.common.xml import parse_foreign
+from amarre.interop.common.xml import MAX_ELEMENTS, parse_foreign
 
 SOAP12 = "http://www.w3.org/2003/05/soap-envelope"
 SOAP11 = "http://schemas.xmlsoap.org/soap/envelope/"
@@ -170,8 +170,8 @@ def content_type(action: str) -> str:
     return f'application/soap+xml; charset=utf-8; action="{action}"'
 
 
-def read_envelope(data: bytes) -> SoapEnvelope:
-    """Parse the bytes of an answer and return its envelope.
+def read_envelope(data: bytes, *, max_elements: int = MAX_ELEMENTS) -> SoapEnvelope:
+    """Parse the bytes of an answer and return its envelope; `max_elements` bounds a service's known answers.
 
     Raises EmptyAnswer, HtmlInsteadOfSoap, NotAnEnvelope, or an XmlError of the hardened parser.
     """
@@ -180,7 +180,7 @@ def read_envelope(data: bytes) -> SoapEnvelope:
         raise EmptyAnswer()
     if start.startswith((b"<!doctype html", b"<html")) or b"<html" in start:
         raise HtmlInsteadOfSoap()
-    return envelope_of(parse_foreign(data))
+    return envelope_of(parse_foreign(data, max_elements=max_elements))
 
 
 def envelope_of(root: etree._Element) -> SoapEnvelope:

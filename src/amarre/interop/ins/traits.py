@@ -268,6 +268,37 @@ def name_problems(trait: Trait, text: str) -> tuple[LexicalProblem, ...]:
     return tuple(found)
 
 
+def hidden_characters(text: str) -> tuple[str, ...]:
+    """Return, as U+XXXX, what cannot be told by eye in a name: invisible characters and look-alike letters.
+
+    Invisible: format, control and separator characters other than the plain space, combining marks of no
+    Latin letter. Look-alike: letters of another alphabet than Latin, and the full-width and mathematical
+    forms.
+    """
+    found = []
+    for char in unicodedata.normalize("NFC", text):
+        category = unicodedata.category(char)
+        invisible = char != " " and (category[0] in "CZ" or category == "Mn")
+        # A letter whose name does not begin so is Cyrillic, Greek, mathematical, full-width…
+        look_alike = category[0] == "L" and ord(char) > 127 and not _is_latin(char)
+        if invisible or look_alike:
+            found.append(f"U+{ord(char):04X}")
+    return tuple(found)
+
+
+def show_hidden(text: str) -> str:
+    """Return a text in which every hidden character is replaced by its number: « DU⟨U+200B⟩PONT »."""
+    return "".join(
+        f"⟨U+{ord(char):04X}⟩" if hidden_characters(char) else char
+        for char in unicodedata.normalize("NFC", text)
+    )
+
+
+def _is_latin(char: str) -> bool:
+    """Whether a letter is of the ordinary Latin alphabet, accented or not; ʼ is typed for an apostrophe."""
+    return unicodedata.name(char, "").startswith("LATIN ") or char == "\u02bc"
+
+
 def _describe(char: str) -> str:
     """Name a refused character in French so that even an invisible one can be found."""
     point = f"U+{ord(char):04X}"

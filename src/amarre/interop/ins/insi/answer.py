@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from amarre.interop.common.soap import SoapFault, fault_of, read_envelope, text_of
+from amarre.interop.common.soap import SoapEnvelope, SoapFault, fault_of, read_envelope, text_of
 from amarre.interop.common.xml import XmlTooLarge
 from amarre.interop.ins.errors import BirthDateRefused, MatriculeMalformed, UnknownInsOid
 from amarre.interop.ins.history import FormerIns
@@ -19,11 +19,20 @@ from amarre.interop.ins.insi.codes import RESULTAT, SIRAM, ResultCode
 from amarre.interop.ins.insi.errors import BY_CODE, BY_FAMILY, AnswerInvalid, InsiError, UnexplainedFault
 from amarre.interop.ins.insi.model import Individual, InsiAnswer
 from amarre.interop.ins.matricule import Ins, MatriculeWarning, ins_oid, matricule_received
-from amarre.interop.ins.traits import BirthDate, Sexe, Traits
+from amarre.interop.ins.traits import (
+    NAME_MAX,
+    BirthDate,
+    Sexe,
+    Trait,
+    Traits,
+    hidden_characters,
+    name_problems,
+)
 
 _R = f"{{{RESULTAT}}}"
-# A real answer is under 4 KB; a history of ten INS stays under 10 KB.
-_MAX_BYTES = 1_000_000
+# A real answer is under 4 KB and 60 elements; a history of ten INS stays under 10 KB.
+MAX_BYTES = 200_000
+MAX_ELEMENTS = 2_000
 
 
 def parse_answer(data: bytes) -> InsiAnswer:
@@ -32,9 +41,10 @@ def parse_answer(data: bytes) -> InsiAnswer:
     Raises the InsiError of a fault, AnswerInvalid, a SoapError (HTML page, empty, not an envelope) or an
     XmlError (unreadable, hostile).
     """
-    if len(data) > _MAX_BYTES:
-        raise XmlTooLarge(size=len(data), limit=_MAX_BYTES)
-    envelope = read_envelope(data)
+    if len(data) > MAX_BYTES:
+        raise XmlTooLarge(size=len(data), limit=MAX_BYTES)
+    envelope = read_envelope(data, max_elements=MAX_ELEMENTS)
+    _one_content(envelope)
     fault = fault_of(envelope)
     if fault is not None:
         raise fault_error(fault)
@@ -80,15 +90,41 @@ def fault_error(fault: SoapFault) -> InsiError:
     return cls(remote_code=remote, remote_text=fault.reason or detail.text, remote=remote)
 
 
+def _one_content(envelope: SoapEnvelope) -> None:
+    """Refuse a second body, or a second element in the body: which one would be the answer?"""
+    bodies = envelope.root.findall(f"{{{envelope.version}}}Body")
+    if len(bodies) != 1 or len(list(bodies[0].iterchildren("*"))) != 1:
+        raise AnswerInvalid(reason="elle contient plusieurs résultats")
+
+
+def _only(parent: etree._Element, name: str) -> etree._Element | None:
+    """Return the child of that name in the namespace of results, None when absent.
+
+    Raises AnswerInvalid when there are several, or when a child bears that name in another namespace.
+    """
+    same = [node for node in parent.iterchildren("*") if etree.QName(node).localname == name]
+    if len(same) > 1:
+        raise AnswerInvalid(reason=f"l'élément {name} y figure plusieurs fois")
+    if same and same[0].tag != f"{_R}{name}":
+        raise AnswerInvalid(reason=f"l'élément {name} n'est pas dans l'espace de noms d'INSi")
+    return same[0] if same else None
+
+
+def _value(parent: etree._Element, name: str) -> str:
+    """Return the text of the only child of that name, "" when absent. Raises AnswerInvalid."""
+    return text_of(_only(parent, name)) or ""
+
+
 def _result(result: etree._Element, relates_to: str) -> InsiAnswer:
     """Read a RESULTAT element."""
-    text = text_of(result.find(f"{_R}CR/{_R}CodeCR")) or ""
+    report = _only(result, "CR")
+    text = "" if report is None else _value(report, "CodeCR")
     try:
         code = ResultCode(text)
     except ValueError:
         raise AnswerInvalid(remote_code=text[:10], reason="son code n'est pas connu") from None
-    label = text_of(result.find(f"{_R}CR/{_R}LibelleCR")) or ""
-    element = result.find(f"{_R}INDIVIDU")
+    label = "" if report is None else _value(report, "LibelleCR")
+    element = _only(result, "INDIVIDU")
     if (code is ResultCode.FOUND) != (element is not None):
         raise AnswerInvalid(reason="le code et l'identité se contredisent")
     return InsiAnswer(code, label, None if element is None else _individual(element), relates_to)
@@ -96,13 +132,15 @@ def _result(result: etree._Element, relates_to: str) -> InsiAnswer:
 
 def _individual(element: etree._Element) -> Individual:
     """Read an INDIVIDU element. Raises AnswerInvalid."""
-    active, traits = element.find(f"{_R}INSACTIF"), element.find(f"{_R}TIQ")
+    active, traits = _only(element, "INSACTIF"), _only(element, "TIQ")
     if active is None or traits is None:
         raise AnswerInvalid(reason="le matricule ou les traits manquent")
     try:
         ins, warnings = _ins(active)
         former, more = _former(element)
-        return Individual(ins, former, _traits(traits), tuple(dict.fromkeys(warnings + more)))
+        received = _traits(traits)
+        warnings += more + _writing_warnings(received)
+        return Individual(ins, former, received, tuple(dict.fromkeys(warnings)))
     except MatriculeMalformed:
         raise AnswerInvalid(reason="le matricule n'a pas la forme attendue") from None
     except UnknownInsOid:
@@ -111,10 +149,11 @@ def _individual(element: etree._Element) -> Individual:
 
 def _ins(element: etree._Element) -> tuple[Ins, tuple[MatriculeWarning, ...]]:
     """Read a matricule and its OID."""
-    number = text_of(element.find(f"{_R}IdIndividu/{_R}NumIdentifiant")) or ""
-    key = text_of(element.find(f"{_R}IdIndividu/{_R}Cle")) or ""
-    matricule, warnings = matricule_received(number, key)
-    return Ins(matricule, ins_oid(text_of(element.find(f"{_R}OID")) or "")), warnings
+    identifier = _only(element, "IdIndividu")
+    if identifier is None:
+        raise AnswerInvalid(reason="un matricule manque")
+    matricule, warnings = matricule_received(_value(identifier, "NumIdentifiant"), _value(identifier, "Cle"))
+    return Ins(matricule, ins_oid(_value(element, "OID"))), warnings
 
 
 def _former(element: etree._Element) -> tuple[tuple[FormerIns, ...], tuple[MatriculeWarning, ...]]:
@@ -123,19 +162,24 @@ def _former(element: etree._Element) -> tuple[tuple[FormerIns, ...], tuple[Matri
     warnings: tuple[MatriculeWarning, ...] = ()
     for node in element.findall(f"{_R}INSHISTO"):
         ins, more = _ins(node)
-        start, end = text_of(node.find(f"{_R}DateDeb")) or "", text_of(node.find(f"{_R}DateFin")) or ""
-        former.append(FormerIns(ins, start, end))
+        former.append(FormerIns(ins, _value(node, "DateDeb"), _value(node, "DateFin")))
         warnings += more
     return tuple(former), warnings
 
 
 def _traits(element: etree._Element) -> Traits:
     """Read the TIQ, kept as received. Raises AnswerInvalid when a trait that must travel is missing."""
-    found = {etree.QName(node).localname: text_of(node) or "" for node in element.iterchildren("*")}
-    nom, prenoms = found.get("NomNaissance", ""), found.get("ListePrenom") or found.get("Prenom", "")
-    sexe, date = found.get("Sexe", ""), found.get("DateNaissance", "")
+    nom, prenom = _value(element, "NomNaissance"), _value(element, "Prenom")
+    prenoms = _value(element, "ListePrenom") or prenom
+    sexe, date = _value(element, "Sexe"), _value(element, "DateNaissance")
+    lieu = _value(element, "LieuNaissance")
     if not nom or not prenoms or sexe not in ("F", "M"):
         raise AnswerInvalid(reason="un trait d'identité manque")
+    for text in (nom, prenoms, prenom, lieu):
+        if hidden := hidden_characters(text):
+            raise AnswerInvalid(reason=f"un trait contient un caractère trompeur ({hidden[0]})")
+    if max(len(nom), len(prenoms)) > NAME_MAX:
+        raise AnswerInvalid(reason=f"un nom dépasse {NAME_MAX} caractères")
     try:
         birth = BirthDate(date)
     except BirthDateRefused:
@@ -145,6 +189,13 @@ def _traits(element: etree._Element) -> Traits:
         prenoms=prenoms,
         sexe=Sexe(sexe),
         date_naissance=birth,
-        lieu_naissance=found.get("LieuNaissance", ""),
-        premier_prenom=found.get("Prenom", ""),
+        lieu_naissance=lieu,
+        premier_prenom=prenom,
     )
+
+
+def _writing_warnings(traits: Traits) -> tuple[MatriculeWarning, ...]:
+    """Remark names that break the service's own writing rules: kept as received, shown to the operator."""
+    problems = name_problems(Trait.NOM_NAISSANCE, traits.nom_naissance)
+    problems += name_problems(Trait.PRENOMS, traits.prenoms)
+    return tuple(MatriculeWarning(f"ecriture_{item.rule}", item.sentence) for item in problems)
