@@ -85,6 +85,12 @@ class Situation:
     sender: User | None
     recipient: Any = None
 
+    @property
+    def carries_ins(self) -> bool:
+        """True when the matricule would leave: with the deposit, in the document, or as an address."""
+        written_to = bool(getattr(self.recipient, "is_by_ins", False))
+        return self.target is Target.DMP or self.version.identity_qualified or written_to
+
 
 Check = Callable[[Situation], ControlPoint | None]
 

@@ -57,7 +57,7 @@ def check_identity(situation: Situation) -> ControlPoint:
     try:
         open_gate(identity, situation.profile)
     except AmarreError as error:
-        if situation.target is Target.DMP or identity.state.blocked:
+        if situation.carries_ins or identity.state.blocked:
             return ControlPoint.blocked(Slot.IDENTITY, error, url=url, action="Voir l'identité")
         label = status_label(identity)
         return ControlPoint(

@@ -10,16 +10,16 @@ from django.urls import reverse
 from amarre.dui.core.clock import now
 from amarre.dui.documents.control import ControlPoint, PointState, Situation, Slot, Target, register_check
 from amarre.dui.documents.control_checks import check_certificates
-from amarre.dui.documents.identity import gate_if_qualified, open_gate
+from amarre.dui.documents.identity import gate_if_qualified
 from amarre.dui.documents.models import MssanteMessage
 from amarre.dui.documents.mssante_connector import require_configured
-from amarre.dui.documents.mssante_errors import CitizenOpposed
+from amarre.dui.documents.mssante_errors import CitizenOpposed, RecipientWithoutAddress
 from amarre.dui.documents.mssante_message import (
     describe_version,
     require_current_identity,
     visibility_of,
 )
-from amarre.dui.documents.mssante_recipients import Audience, Recipient
+from amarre.dui.documents.mssante_recipients import Recipient
 from amarre.dui.exchanges.models import Circuit
 from amarre.dui.organisations.enums import CertificatePurpose
 from amarre.dui.usagers.models import DmpInformation
@@ -38,25 +38,12 @@ FRESH_DAYS = 30
 
 def register_all() -> None:
     """Plug the checks in the engine; called when the application is ready."""
-    register_check(Slot.IDENTITY, MAIL, check_carried_identity)
     register_check(Slot.DOCUMENT, MAIL, check_content)
     register_check(Slot.RECIPIENTS, MAIL, check_chosen_recipient)
     register_check(Slot.RECIPIENTS, MAIL, check_sent_before)
     register_check(Slot.INFORMATION, MAIL, check_person_informed)
     register_check(Slot.ADDRESSES, MAIL, check_addresses)
     register_check(Slot.CERTIFICATE, MAIL, check_mail_certificate)
-
-
-def check_carried_identity(situation: Situation) -> ControlPoint | None:
-    """A document that carries the INS, or a message to the person, leaves only while the identity may."""
-    if not situation.version.identity_qualified and not _is_citizen(situation):
-        return None
-    url = reverse("usagers:show_identity", kwargs={"dossier_id": situation.dossier.pk})
-    try:
-        open_gate(situation.dossier.identity, situation.profile)
-    except AmarreError as error:
-        return ControlPoint.blocked(Slot.IDENTITY, error, url=url, action="Voir l’identité")
-    return None
 
 
 def check_content(situation: Situation) -> ControlPoint | None:
@@ -80,16 +67,21 @@ def check_content(situation: Situation) -> ControlPoint | None:
     return None
 
 
-def check_chosen_recipient(situation: Situation) -> ControlPoint:
+def check_chosen_recipient(situation: Situation) -> ControlPoint | None:
     """Somebody is chosen, at an address of the trust space."""
     recipient: Recipient | None = situation.recipient
     if recipient is None:
         return ControlPoint.blocked(Slot.RECIPIENTS, NoRecipient())
+    if not recipient.address and recipient.is_by_ins:
+        # The point of the identity says why.
+        return None
+    if not recipient.address:
+        return ControlPoint.blocked(Slot.RECIPIENTS, RecipientWithoutAddress(name=recipient.name))
     try:
         check_recipient(recipient.address)
     except AmarreError as error:
         return ControlPoint.blocked(Slot.RECIPIENTS, error)
-    if recipient.audience is Audience.USAGER:
+    if recipient.is_by_ins:
         detail = (
             "Son adresse vient de l’INS qualifiée. Rien ne dit d’avance si elle a ouvert Mon espace santé."
         )
@@ -185,4 +177,4 @@ def check_mail_certificate(situation: Situation) -> ControlPoint:
 
 def _is_citizen(situation: Situation) -> bool:
     recipient: Recipient | None = situation.recipient
-    return recipient is not None and recipient.audience is Audience.USAGER
+    return recipient is not None and recipient.is_by_ins

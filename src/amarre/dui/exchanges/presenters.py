@@ -44,6 +44,8 @@ class Attempt:
 
     at: datetime.datetime
     text: str
+    # What the service wrote, as it wrote it.
+    quoted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def card(request: HttpRequest, exchange: Exchange, attempts: Sequence[ExchangeAt
         note=_note(exchange, at),
         explanation=explanation,
         contact=shell.contact(request, explanation.contact) if explanation else None,
-        tone="dan" if exchange.state in (State.REFUSE, State.A_REFAIRE) else "att",
+        tone="dan" if resumable or exchange.receipt == Receipt.REJETE else "att",
         attempts=[_attempt(one) for one in attempts],
         poll_seconds=_poll_seconds(exchange, at),
         can_retry=may_resume and useful,
@@ -175,7 +177,7 @@ def _attempt(attempt: ExchangeAttempt) -> Attempt:
     said = explanation_from(attempt.explanation)
     if said is not None:
         text += f". {said.what}"
-    return Attempt(attempt.started_at, f"{text} ({codes})" if codes else text)
+    return Attempt(attempt.started_at, f"{text} ({codes})" if codes else text, attempt.remote_text)
 
 
 def _retry_is_useful(exchange: Exchange) -> bool:

@@ -29,7 +29,9 @@ class SearchForm(forms.Form):
 
     use_required_attribute = False
 
-    nom = forms.CharField(label="Nom", required=False, max_length=80)
+    nom = forms.CharField(
+        label="Nom", required=False, max_length=80, help_text="Un nom ou une commune suffit."
+    )
     commune = forms.CharField(
         label="Commune", required=False, max_length=60, help_text="Le début du nom suffit."
     )
@@ -40,7 +42,6 @@ class SearchForm(forms.Form):
             (DirectoryEntry.Kind.PROFESSIONNEL, "Un professionnel"),
             (DirectoryEntry.Kind.STRUCTURE, "Une structure"),
         ],
-        required=False,
         widget=forms.RadioSelect,
         initial=DirectoryEntry.Kind.PROFESSIONNEL,
     )
@@ -66,5 +67,5 @@ class SearchForm(forms.Form):
             name=values["nom"].strip(),
             profession=values["profession"],
             commune=values["commune"].strip(),
-            kind=values["quoi"] or DirectoryEntry.Kind.PROFESSIONNEL.value,
+            kind=values["quoi"],
         )

@@ -64,4 +64,6 @@ def _ask(essms: Essms, query: DirectoryQuery) -> DirectoryAnswer:
         return DirectoryAnswer(tuple(from_place(item, now()) for item in places.items), places.more)
     asked = ProfessionalQuery(name=query.name, profession=query.profession, commune=query.commune)
     people = client.search_professionals(asked, SHOWN)
-    return DirectoryAnswer(tuple(from_professional(item, now()) for item in people.items), people.more)
+    found = [from_professional(item, now()) for item in people.items]
+    # Those one can write to first, otherwise in the order of the directory.
+    return DirectoryAnswer(tuple(sorted(found, key=lambda entry: not entry.mailboxes)), people.more)

@@ -14,6 +14,7 @@ from amarre.dui.access.permissions import Permission
 from amarre.dui.access.policy import get_visible, require
 from amarre.dui.core.actor import Actor
 from amarre.dui.directory.forms.search_form import SearchForm
+from amarre.dui.directory.models import DirectoryEntry
 from amarre.dui.directory.selectors import recent_entries
 from amarre.dui.directory.services.choose_entry import choose_entry
 from amarre.dui.directory.services.search_professionals import search_professionals
@@ -32,7 +33,11 @@ def search_directory(request: HttpRequest) -> HttpResponse:
     essms = _essms(actor)
     require(actor, Permission.SEARCH_ANNUAIRE, essms)
     asked = bool({"nom", "commune", "profession"} & request.GET.keys())
-    form = SearchForm(request.GET) if asked else SearchForm()
+    form = (
+        SearchForm({"quoi": DirectoryEntry.Kind.PROFESSIONNEL, **request.GET.dict()})
+        if asked
+        else SearchForm()
+    )
     answer = None
     if asked and form.is_valid():
         answer = search_professionals(essms=essms, query=form.query, actor=actor)

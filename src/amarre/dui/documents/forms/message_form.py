@@ -10,6 +10,7 @@ from amarre.dui.directory.models import DirectoryEntry
 from amarre.dui.documents.models import DocumentVersion
 from amarre.dui.usagers.models import Dossier
 from amarre.dui.usagers.presenters import strict_traits
+from amarre.dui.web.typography import french
 
 MAX_TEXT = 8000
 
@@ -21,9 +22,9 @@ class MessageForm(forms.Form):
 
     adresse = forms.ChoiceField(label="Adresse du destinataire", widget=forms.RadioSelect)
     texte = forms.CharField(
-        label="Message",
+        label="Texte",
         max_length=MAX_TEXT,
-        widget=forms.Textarea(attrs={"rows": 9}),
+        widget=forms.Textarea(attrs={"rows": 12}),
         help_text="Pas de nom ni de date de naissance : ils sont dans le document.",
     )
     identite = forms.BooleanField()
@@ -84,4 +85,4 @@ def default_text(version: DocumentVersion, sender: str, job: str, to_citizen: bo
         "Cordialement,",
         "\n".join(filter(None, (f"{sender}, {job.lower()}" if job else sender, essms.name))),
     ]
-    return "\n\n".join(line for line in lines if line)
+    return french("\n\n".join(line for line in lines if line))

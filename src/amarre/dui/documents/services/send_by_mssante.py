@@ -127,7 +127,7 @@ def _queue(
             "message_id": frozen.message_id,
             "type": first.type_code,
             "documents": len(versions),
-            "recipient": recipient.name,
+            "recipient": recipient.name[:1].upper() + recipient.name[1:],
         },
         parts=_parts(frozen),
     )

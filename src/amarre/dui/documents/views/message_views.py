@@ -21,20 +21,13 @@ from amarre.dui.directory.selectors import entry_for, recent_entries
 from amarre.dui.documents.control import Target, blocking_points, control_points
 from amarre.dui.documents.forms.message_form import MessageForm, default_text
 from amarre.dui.documents.models import Document, DocumentVersion
-from amarre.dui.documents.mssante_recipients import (
-    CITIZEN_NAME,
-    Recipient,
-    recipient_from_entry,
-    recipient_usager,
-    to_whom,
-)
+from amarre.dui.documents.mssante_recipients import Recipient, recipient_shown
 from amarre.dui.documents.selectors import messages_of, versions_of
 from amarre.dui.documents.services.send_by_mssante import send_by_mssante, times_sent
 from amarre.dui.exchanges.presenters import card
 from amarre.dui.organisations.selectors import profile_of
 from amarre.dui.usagers.dossier_page import dossier_context, get_dossier, open_dossier
 from amarre.dui.usagers.models import Dossier
-from amarre.interop.common.errors import AmarreError
 
 # Value of the parameter `destinataire` that means the person concerned.
 CITIZEN = "usager"
@@ -42,24 +35,10 @@ CITIZEN = "usager"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Whom the page is about: a correspondent (`entry`), the person (`entry` None), and where to write.
-
-    `recipient` is None while an address is to be chosen, or when none can be used: `error` says why.
-    """
+    """Whom the page is about: a correspondent, or the person concerned when `entry` is None."""
 
     entry: DirectoryEntry | None
-    recipient: Recipient | None
-    error: AmarreError | None = None
-
-    @property
-    def name(self) -> str:
-        """Name of the recipient."""
-        return self.entry.name if self.entry else CITIZEN_NAME
-
-    @property
-    def to(self) -> str:
-        """« à Claire ROUSSEL »."""
-        return to_whom(self.name)
+    recipient: Recipient
 
     @property
     def value(self) -> str:
@@ -75,7 +54,7 @@ def send_document(request: HttpRequest, dossier_id: int, document_id: int) -> Ht
     choice = _choice(request, dossier)
     if choice is None:
         return _choose_page(request, dossier, version)
-    already = times_sent([version], choice.recipient) if choice.recipient else 0
+    already = times_sent([version], choice.recipient)
     extra: dict[str, Any] = {"dossier": dossier, "entry": choice.entry, "already_sent": already}
     if request.method == "POST":
         form = MessageForm(request.POST, **extra)
@@ -89,7 +68,8 @@ def send_document(request: HttpRequest, dossier_id: int, document_id: int) -> Ht
                 again=form.again,
             )
             messages.success(
-                request, f"Le message {choice.to} part. Vous pouvez continuer : le suivi est sur cette page."
+                request,
+                f"Le message {choice.recipient.to} part. Vous pouvez continuer : son suivi est ici.",
             )
             return redirect("documents:list_messages", dossier.pk)
     else:
@@ -112,22 +92,16 @@ def list_messages(request: HttpRequest, dossier_id: int) -> HttpResponse:
 
 
 def _choice(request: HttpRequest, dossier: Dossier) -> Choice | None:
-    wanted = (request.POST if request.method == "POST" else request.GET).get("destinataire", "")
-    try:
-        if wanted == CITIZEN:
-            return Choice(None, recipient_usager(dossier, profile_of(dossier.essms)))
-        if not wanted.isdecimal() or len(wanted) > 18:
-            return None
-        entry = entry_for(actor_of(request), int(wanted))
-    except AmarreError as error:
-        if wanted == CITIZEN:
-            return Choice(None, None, error)
-        raise
-    try:
-        address = request.POST.get("adresse", "") or (entry.addresses[0] if entry.addresses else "")
-        return Choice(entry, recipient_from_entry(entry, address))
-    except AmarreError as error:
-        return Choice(entry, None, error)
+    """Return the recipient asked for, None when there is none yet. Raises OutOfScope."""
+    sent = request.POST if request.method == "POST" else request.GET
+    wanted = sent.get("destinataire", "")
+    profile = profile_of(dossier.essms)
+    if wanted == CITIZEN:
+        return Choice(None, recipient_shown(dossier, profile, None))
+    if not wanted.isdecimal() or len(wanted) > 18:
+        return None
+    entry = entry_for(actor_of(request), int(wanted))
+    return Choice(entry, recipient_shown(dossier, profile, entry, sent.get("adresse", "")))
 
 
 def _choose_page(request: HttpRequest, dossier: Dossier, version: DocumentVersion) -> HttpResponse:
@@ -153,7 +127,6 @@ def _write_context(
         "choice": choice,
         "points": points,
         "blocked": blocked,
-        "reason": choice.error.explanation().what if choice.error else (blocked.label if blocked else ""),
         "here": _here(dossier, version),
     }
 
@@ -163,7 +136,7 @@ def _initial(request: HttpRequest, version: DocumentVersion, choice: Choice, alr
     name = actor_of(request).name
     return {
         "texte": default_text(version, name, place.job if place else "", choice.entry is None),
-        "adresse": choice.recipient.address if choice.recipient else "",
+        "adresse": choice.recipient.kept_address,
         "fois": already,
     }
 
