@@ -61,7 +61,7 @@ def search_people(request: HttpRequest) -> HttpResponse:
         return redirect("usagers:show_dossier", dossier_id=found[0].pk)
     context = {
         # A matricule is not shown again in the field: the screen may be seen.
-        "recherche": "" if terms.matricule else text,
+        "recherche": "" if terms.matricule or terms.problem else text,
         "people": person_lines(found[: people.SEARCH_LIMIT], today()),
         "too_many": len(found) > people.SEARCH_LIMIT,
         "limit": people.SEARCH_LIMIT,
