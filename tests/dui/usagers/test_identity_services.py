@@ -1,4 +1,4 @@
-"""INSi from request to decision against the sandbox, correction, marks; rights of a stranger and a colleague."""
+"""INSi from request to decision against the sandbox, correction, marks, rights."""
 
 from __future__ import annotations
 
@@ -196,10 +196,7 @@ def test_fewer_given_names_at_insi_asks_for_a_reason(house: House) -> None:
 
 
 def test_same_ins_is_never_active_twice(house: House) -> None:
-    first, second = (
-        opened(house),
-        opened(house, prenoms="YVONNE", premier_prenom="YVONNE", lieu_naissance="99999"),
-    )
+    first, second = opened(house), opened(house, **SHORT)
     accept_insi_search(search=asked(house, first), actor=house.referent)
     with pytest.raises(InsHeldByAnotherIdentity):
         accept_insi_search(search=asked(house, second), actor=house.referent)
@@ -272,14 +269,9 @@ def test_correction_without_reason_change_or_with_the_traits_of_another(house: H
         correct(house, dossier, reason="  ", nom_naissance="LE BIHEN")
     with pytest.raises(NothingChanged):
         correct(house, dossier)
+    twin = identity_of(other).traits
     with pytest.raises(SameTraitsAsAnother):
-        update_traits(
-            dossier=dossier,
-            traits=identity_of(other).traits,
-            lieu_libelle="",
-            reason="x",
-            actor=house.referent,
-        )
+        update_traits(dossier=dossier, traits=twin, lieu_libelle="", reason="x", actor=house.referent)
     assert identity_of(dossier).nom_naissance == "LE BIHAN"
 
 

@@ -340,7 +340,7 @@ def test_correction_and_marks_by_the_screens(house: House, client_for: ClientFor
     assert client.post(base + "signalement/", mark).status_code == 302
     shown = text(client.get(base))
     for words in (
-        "Cette identité est signalée douteuse",
+        "signalée douteuse",
         "RIOU → RIOUX",
         "Pièce illisible",
         "Anciens numéros",
