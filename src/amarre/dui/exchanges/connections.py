@@ -54,8 +54,8 @@ def https_transport(
 ) -> TlsHttpTransport:
     """Return the kept HTTPS transport of the establishment for `purpose`.
 
-    Without `certificate_required` (a service opened by a key), a certificate that is not set is not presented.
-    Raises CertificateUnusable.
+    Without `certificate_required` (a service opened by a key), a certificate that is not set is not
+    presented. Raises CertificateUnusable.
     """
     files = _files(profile, purpose, certificate_required)
     key = tuple((name, _modified(name)) for name in files)
@@ -69,7 +69,8 @@ def https_transport(
 
 def _context(files: tuple[str, ...]) -> ssl.SSLContext:
     authorities, *presented = (Path(name) for name in files)
-    return client_context(authorities, *presented)
+    certificate, key = presented or (None, None)
+    return client_context(authorities, certificate, key)
 
 
 def _files(

@@ -115,6 +115,8 @@ class ExchangeAttempt(models.Model):
     outcome = models.CharField(max_length=12, choices=State.choices, blank=True)
     error_code = models.CharField(max_length=12, blank=True)
     remote_code = models.CharField(max_length=80, blank=True)
+    # The service's own words: they may quote what was sent, so they stay with the exchange, in no log.
+    remote_text = models.CharField(max_length=500, blank=True)
     explanation = models.JSONField(default=dict, blank=True)
 
     class Meta:

@@ -26,7 +26,7 @@ class DmpAbsent(DmpError):
     code = "DMP-001"
     fault = Fault.DATA
     retry = Retry.NEVER
-    contact = Contact.DESTINATAIRE
+    contact = Contact.DPO
     what = "Cette personne n'a pas de DMP, ou s'y est opposée."
     advice = "Vous pouvez envoyer le document par messagerie sécurisée à un professionnel."
 
@@ -37,7 +37,7 @@ class DmpClosed(DmpError):
     code = "DMP-002"
     fault = Fault.DATA
     retry = Retry.NEVER
-    contact = Contact.DESTINATAIRE
+    contact = Contact.DPO
     what = "Le DMP de cette personne est fermé à sa demande."
     advice = "Ne proposez pas de le rouvrir. Vous pouvez envoyer le document par messagerie sécurisée."
 

@@ -66,6 +66,7 @@ class Migration(migrations.Migration):
                 ('outcome', models.CharField(blank=True, choices=[('a_valider', 'À valider'), ('en_file', 'En file'), ('envoye', 'Envoyé'), ('accepte', 'Accepté'), ('refuse', 'Refusé'), ('inconnu', 'Inconnu'), ('a_refaire', 'À refaire')], max_length=12)),
                 ('error_code', models.CharField(blank=True, max_length=12)),
                 ('remote_code', models.CharField(blank=True, max_length=80)),
+                ('remote_text', models.CharField(blank=True, max_length=500)),
                 ('explanation', models.JSONField(blank=True, default=dict)),
                 ('exchange', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='exchanges.exchange')),
             ],

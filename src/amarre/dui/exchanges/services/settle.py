@@ -74,6 +74,7 @@ def settle_failed(claim: Claim, error: AmarreError, *, outcome_unknown: bool) ->
             outcome=exchange.state,
             error_code=error.code,
             remote_code=error.remote_code[:80],
+            remote_text=error.remote_text[:500],
             explanation=asdict(error.explanation(exchange.reference)),
         )
         if error.fault is Fault.THEIRS:
