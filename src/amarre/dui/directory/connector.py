@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 
-from amarre.dui.directory.errors import AnnuaireNotConfigured, KeyUnreadable
+from amarre.dui.directory.errors import AnnuaireNotConfigured, DirectorySilent, KeyUnreadable
 from amarre.dui.exchanges.connections import https_transport
 from amarre.dui.organisations.enums import CertificatePurpose
 from amarre.dui.organisations.models import ConnectorProfile
 from amarre.interop.clients.annuaire import AnnuaireClient, AnnuaireProfile
+from amarre.interop.common.errors import Retry
+from amarre.interop.transport.errors import TransportError
 from amarre.interop.transport.http import Deadlines
 
 # Someone waits in front of the screen: less than the deadlines of the background work.
 DEADLINES = Deadlines(connect=2.0, first_byte=5.0, whole=8.0)
 MAX_KEY_BYTES = 4096
+
+
+@contextlib.contextmanager
+def answering() -> Iterator[None]:
+    """Turn a directory that gives no answer into DirectorySilent; other failures pass.
+
+    The sentences of the transport speak of acts kept and played again: a search is not.
+    """
+    try:
+        yield
+    except TransportError as error:
+        if error.retry is not Retry.LATER:
+            raise
+        raise DirectorySilent(remote_code=error.code) from error
 
 
 def annuaire_client(profile: ConnectorProfile) -> AnnuaireClient:

@@ -39,3 +39,15 @@ class EntryGone(DirectoryError):
     contact = Contact.DESTINATAIRE
     what = "Ce correspondant n'est plus publié dans l'Annuaire Santé."
     advice = "Relancez la recherche, ou appelez-le pour connaître sa nouvelle adresse."
+
+
+class DirectorySilent(DirectoryError):
+    """No answer came. A search is not kept: the person asks again."""
+
+    code = "ANN-104"
+    phase = Phase.WAIT
+    fault = Fault.THEIRS
+    retry = Retry.LATER
+    contact = Contact.PILOTE_DUI
+    what = "L'Annuaire Santé n'a pas répondu à la recherche."
+    advice = "Choisissez un correspondant déjà connu, ou relancez la recherche dans quelques minutes."

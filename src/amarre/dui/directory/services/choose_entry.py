@@ -10,7 +10,7 @@ from amarre.dui.access.scope import system_scope
 from amarre.dui.audit.services.record import record
 from amarre.dui.core.actor import Actor
 from amarre.dui.core.clock import now
-from amarre.dui.directory.connector import annuaire_client
+from amarre.dui.directory.connector import annuaire_client, answering
 from amarre.dui.directory.errors import EntryGone
 from amarre.dui.directory.found import FoundEntry, from_place, from_professional
 from amarre.dui.directory.models import DirectoryEntry
@@ -29,7 +29,8 @@ def choose_entry(*, essms: Essms, kind: str, identifier: str, actor: Actor) -> D
     require(actor, Permission.SEARCH_ANNUAIRE, essms)
     known = DirectoryEntry.objects.visible_to(actor).filter(kind=kind, identifier=identifier).first()
     try:
-        found = _read_again(essms, kind, identifier)
+        with answering():
+            found = _read_again(essms, kind, identifier)
     except EntryGone:
         raise
     except AmarreError:

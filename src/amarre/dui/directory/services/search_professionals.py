@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 from amarre.dui.access.permissions import Permission
@@ -10,13 +11,16 @@ from amarre.dui.access.scope import system_scope
 from amarre.dui.audit.services.record import record_reading
 from amarre.dui.core.actor import Actor
 from amarre.dui.core.clock import now
-from amarre.dui.directory.connector import annuaire_client
+from amarre.dui.directory.connector import annuaire_client, answering
 from amarre.dui.directory.found import FoundEntry, from_copy, from_place, from_professional
 from amarre.dui.directory.models import DirectoryEntry
 from amarre.dui.directory.selectors import DirectoryQuery, copies_matching
 from amarre.dui.organisations.models import ConnectorProfile, Essms
+from amarre.dui.web.errors import with_reference
 from amarre.interop.annuaire import PlaceQuery, ProfessionalQuery
 from amarre.interop.common.errors import AmarreError, Explanation
+
+logger = logging.getLogger("amarre.directory")
 
 SHOWN = 30
 
@@ -39,10 +43,12 @@ def search_professionals(*, essms: Essms, query: DirectoryQuery, actor: Actor) -
     """
     require(actor, Permission.SEARCH_ANNUAIRE, essms)
     try:
-        answer = _ask(essms, query)
+        with answering():
+            answer = _ask(essms, query)
     except AmarreError as error:
         copies = tuple(from_copy(entry) for entry in copies_matching(actor, query))
-        answer = DirectoryAnswer(copies, degraded=error.explanation())
+        answer = DirectoryAnswer(copies, degraded=with_reference(error.explanation()))
+        logger.warning("directory: %s, %s", error, answer.degraded and answer.degraded.reference)
     record_reading(
         actor,
         "directory.searched",

@@ -55,7 +55,9 @@ class MessageForm(forms.Form):
             ].label = f"C’est bien la personne née le {traits['Date de naissance']}, de sexe {traits['Sexe']}"
         else:
             del self.fields["identite"]
-        if not already_sent:
+        # A page sent twice (double click, reload) gives the same message: nothing more to confirm.
+        posted = self.data.get("fois", "") if self.is_bound else ""
+        if not already_sent or (posted.isdecimal() and int(posted) < already_sent):
             del self.fields["encore"]
 
     @property
