@@ -106,7 +106,9 @@ def test_nom_is_a_question_of_the_page(browser: Client) -> None:
     send(browser, csv_of(("Nom", *HEADINGS[1:]), LE_GOFF).encode())
     page = accept_columns(browser)
     assert page.status_code == 422
-    assert "nom de naissance ou du nom utilisé" in page.content.decode().replace("\u00a0", " ")
+    assert "le nom de naissance ou le nom utilisé" in page.content.decode()
+    # With « mixte » another column must hold the birth name.
+    assert accept_columns(browser, nom="mixte").status_code == 422
     assert accept_columns(browser, nom="naissance").status_code == 302
 
 

@@ -56,6 +56,8 @@ def result_context(actor: Actor, values: Mapping[str, Any], *, has_refused: bool
     return {
         "steps": stepper(STEPS, STEPS[3]),
         "counts": values,
+        "opened": f"{values['created']} dossier{'s' if values['created'] > 1 else ''} "
+        f"ouvert{'s' if values['created'] > 1 else ''}",
         "has_refused": has_refused,
         "dossiers": [
             {"name": usual_name(one.identity), "number": one.number, "pk": one.pk} for one in dossiers
@@ -75,7 +77,7 @@ def _tiles(plan: ImportPlan) -> list[dict[str, Any]]:
             else "",
         },
         {
-            "title": "Déjà dans l'établissement",
+            "title": "Déjà dans l’établissement",
             "count": len(plan.known),
             "trend_text": "Rien n'y sera changé.",
         },
@@ -127,7 +129,7 @@ def _refused_table(plan: ImportPlan) -> dict[str, Any]:
         for row in plan.refused[:SHOWN_REFUSED]
         for problem in row.problems
     ]
-    return _table("Lignes refusées", ("Ligne", "Colonne", "Pourquoi", "À faire"), rows)
+    return _table("Raisons des refus, ligne par ligne", ("Ligne", "Colonne", "Pourquoi", "À faire"), rows)
 
 
 def _gaps_table(rows: list[PlannedRow]) -> dict[str, Any]:

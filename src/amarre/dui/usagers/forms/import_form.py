@@ -7,7 +7,12 @@ from typing import Any
 from django import forms
 
 from amarre.dui.usagers.importing.columns import Choice, Column, Table, assign, settle
-from amarre.dui.usagers.importing.errors import ImportListError
+from amarre.dui.usagers.importing.errors import (
+    ColumnsMissing,
+    ColumnTwice,
+    ImportListError,
+    NomQuestion,
+)
 from amarre.dui.usagers.importing.fields import (
     ASIDE_LABELS,
     IGNORE,
@@ -18,8 +23,15 @@ from amarre.dui.usagers.importing.fields import (
 )
 from amarre.dui.usagers.importing.limits import MAX_BYTES
 from amarre.dui.web.forms import FrenchDateField
+from amarre.dui.web.typography import NNBSP, french
 
-_CHOICES = [(IGNORE, "Ne pas reprendre"), *((field.value, field.label) for field in Field)]
+_CHOICES = [(IGNORE, "Ne pas reprendre"), *((field.value, french(field.label)) for field in Field)]
+# What to do on the page; the errors' own advice is also for the command line.
+_ADVICE: dict[type[ImportListError], str] = {
+    ColumnsMissing: "Dites ci-dessous quelle colonne les contient, ou ajoutez-les à la liste.",
+    ColumnTwice: "Gardez celle qui fait foi, et mettez l'autre à « Ne pas reprendre ».",
+    NomQuestion: "Cette réponse demande aussi une colonne pour le nom de naissance.",
+}
 
 
 class ListFileForm(forms.Form):
@@ -47,24 +59,24 @@ class ColumnsForm(forms.Form):
         self.choice: Choice | None = None
         if self._asks_for_nom():
             self.fields["nom"] = forms.ChoiceField(
-                label="Que contient la colonne « Nom » ?",
-                choices=[(key.value, label) for key, label in NOM_MEANING_LABELS.items()],
+                label=french("Que contient la colonne « Nom » ?"),
+                choices=[(key.value, french(label)) for key, label in NOM_MEANING_LABELS.items()],
                 widget=forms.RadioSelect,
-                required=False,
                 help_text="Une identité repose sur le nom de naissance : Amarre ne le devine pas.",
+                error_messages={"required": "Dites si c'est le nom de naissance ou le nom utilisé."},
             )
         for column in table.columns:
             self.fields[name_of(column)] = _column_field(column, table)
         self.fields["entered_on"] = FrenchDateField(
-            label="Date d'entrée des personnes sans date",
+            label="Date d’entrée des personnes sans date",
             required=False,
             help_text="Sans réponse : la date d'aujourd'hui, à corriger ensuite.",
         )
 
     def _asks_for_nom(self) -> bool:
-        recognised = any(column.field is Field.NOM for column in self.table.columns)
-        chosen = any(value == Field.NOM.value for key, value in self.data.items() if key.startswith("c"))
-        return recognised or chosen
+        if self.is_bound:
+            return any(self.data.get(name_of(column)) == Field.NOM.value for column in self.table.columns)
+        return any(column.field is Field.NOM for column in self.table.columns)
 
     def clean(self) -> dict[str, Any]:
         """Settle the columns; what prevents it is said at the top of the form."""
@@ -76,8 +88,7 @@ class ColumnsForm(forms.Form):
         try:
             self.choice = settle(columns, nom)
         except ImportListError as error:
-            explanation = error.explanation()
-            self.add_error(None, f"{explanation.what} {explanation.advice}")
+            self.add_error(None, f"{error.explanation().what} {_ADVICE[type(error)]}")
         return cleaned
 
     def values(self) -> dict[str, Any]:
@@ -97,7 +108,7 @@ def _column_field(column: Column, table: Table) -> forms.ChoiceField:
         said = f"Non reprise : {ASIDE_LABELS[column.aside]}."
     choices = [(IGNORE, "Ne pas reprendre")] if column.aside is Aside.NIR else _CHOICES
     return forms.ChoiceField(
-        label=f"Colonne « {column.heading} »",
+        label=f"Colonne «{NNBSP}{column.heading}{NNBSP}»",
         choices=choices,
         initial=column.field.value if column.field else IGNORE,
         help_text=said,
