@@ -11,6 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from amarre.cast.usagers import usager
 from amarre.dui.access.errors import NotAllowed, OutOfScope
 from amarre.dui.access.models import Membership
 from amarre.dui.access.roles import Role
@@ -237,3 +238,12 @@ def test_who_may_not_deposit_is_refused(house: House, other_essms: Essms) -> Non
     factories.give_role(stranger, other_essms, Role.SOINS)
     with pytest.raises(OutOfScope):
         deposit_in_dmp(version=version, actor=factories.actor_for(stranger, other_essms))
+
+
+def test_a_document_without_ins_leads_to_its_source(house: House) -> None:
+    dossier = house.dossier(qualified=False)
+    version = house.filed(dossier)
+    house.qualify(dossier, usager("marie-therese-quere"))
+    (blocking,) = [point for point in points_of(house, version) if point.state is PointState.BLOCKING]
+    assert (blocking.error and blocking.error.code, blocking.action) == ("DMP-062", "Ouvrir le projet")
+    assert blocking.url == f"/dossiers/{dossier.pk}/projet/"

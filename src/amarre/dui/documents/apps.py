@@ -24,15 +24,21 @@ class DocumentsConfig(AppConfig):
         self._plug_mssante()
 
     def _plug_dmp(self) -> None:
+        from amarre.dui.access.permissions import Permission
         from amarre.dui.documents import control_checks
+        from amarre.dui.documents.dmp_chain import deposit_progress, document_progress
         from amarre.dui.documents.dmp_handler import DmpDepositHandler
         from amarre.dui.documents.subjects import subjects
         from amarre.dui.exchanges import handlers
         from amarre.dui.exchanges.subjects import provide
+        from amarre.dui.usagers import chain
 
         control_checks.register_all()
         handlers.register(DmpDepositHandler())
         provide(subjects)
+        read = Permission.READ_DOCUMENTS
+        chain.register(chain.ChainLink("document", "Document", 40, read, document_progress))
+        chain.register(chain.ChainLink("dmp", "Dépôt au DMP", 50, read, deposit_progress))
 
     def _plug_mssante(self) -> None:
         from django.conf import settings

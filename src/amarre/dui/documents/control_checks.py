@@ -22,6 +22,7 @@ from amarre.dui.documents.depositors import depositor
 from amarre.dui.documents.dmp_connector import require_configured
 from amarre.dui.documents.identity import open_gate
 from amarre.dui.documents.models import DmpDeposit, DocumentVersion
+from amarre.dui.documents.sources import link_to_source
 from amarre.dui.exchanges.enums import OPEN_STATES, State
 from amarre.dui.exchanges.models import Circuit
 from amarre.dui.organisations.certificates import read_certificate
@@ -81,7 +82,8 @@ def check_document(situation: Situation) -> ControlPoint:
         if kind is None or kind.code not in value_set(ValueSetId.DMP_TYPE_CODE):
             return ControlPoint.blocked(Slot.DOCUMENT, TypeNotForDmp(type_code=version.document.type_code))
         if not version.identity_qualified:
-            return ControlPoint.blocked(Slot.DOCUMENT, DocumentWithoutIns())
+            url, action = link_to_source(version.document)
+            return ControlPoint.blocked(Slot.DOCUMENT, DocumentWithoutIns(), url=url, action=action)
     carries = "Il porte l'INS et son Datamatrix." if version.identity_qualified else "Il ne porte pas d'INS."
     detail = f"Version {version.number}, de {version.author}, du {day(version.created_at)}. {carries}"
     return ControlPoint(Slot.DOCUMENT, PointState.GOOD, "Document validé par son auteur", detail)

@@ -61,6 +61,8 @@ _FIELDS: Mapping[Connector, tuple[tuple[str, str], ...]] = {
         ("healthcare_facility_type_code", "le type d’établissement"),
         ("practice_setting_code", "le cadre d’exercice"),
         ("content_type_code", "la nature de l’activité"),
+        ("software_oid", "l’OID du logiciel"),
+        ("dmp_homologation", "le numéro d’homologation"),
         ("ca_file", "le fichier des autorités"),
     ),
     Connector.MSSANTE: (

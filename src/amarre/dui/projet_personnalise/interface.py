@@ -8,6 +8,9 @@ from django.urls import reverse
 from amarre.dui.access.actors import actor_of
 from amarre.dui.access.permissions import Permission
 from amarre.dui.access.policy import can
+from amarre.dui.documents import sources
+from amarre.dui.documents.models import Document
+from amarre.dui.projet_personnalise.document import SOURCE_KIND
 from amarre.dui.projet_personnalise.models import ProjetPersonnalise
 from amarre.dui.projet_personnalise.selectors import current_draft, current_projet, drafts_of
 from amarre.dui.usagers import chain
@@ -40,6 +43,10 @@ def projet_progress(request: HttpRequest, dossier: Dossier) -> chain.LinkProgres
     )
 
 
+def _page_of(document: Document) -> str:
+    return reverse("projet_personnalise:show_projet", kwargs={"dossier_id": document.dossier_id})
+
+
 def register() -> None:
     """Register with the frame and with the dossier."""
     dossier_tabs.register(
@@ -59,6 +66,7 @@ def register() -> None:
             icon="ecrit",
         )
     )
+    sources.register(SOURCE_KIND, sources.Source("Ouvrir le projet", _page_of))
     chain.register(
         chain.ChainLink("projet", "Projet personnalisé", 30, Permission.READ_PROJET, projet_progress)
     )
