@@ -83,7 +83,7 @@ class UnknownDevice(UsagerError):
 
     code = "USA-008"
     what = "Cette pièce ne fait pas partie des documents de haut niveau de confiance."
-    advice = "Choisissez une pièce de la liste : carte d'identité, passeport, titre de séjour…"
+    advice = "Choisissez une pièce de la liste : carte d'identité, passeport ou titre de séjour, par exemple."
 
 
 class DiscrepancyToSettle(UsagerError):
