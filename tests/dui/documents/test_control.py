@@ -130,6 +130,13 @@ def no_signature_certificate(house: House, dossier: Dossier, version: DocumentVe
     install(house, Path("/tmp/absent.pem"))
 
 
+def no_key(house: House, dossier: Dossier, version: DocumentVersion) -> None:
+    with system_scope("test"):
+        ConnectorCertificate.objects.filter(
+            profile=house.profile, purpose=CertificatePurpose.DMP_SIGN
+        ).update(key_file="/tmp/absent.key")
+
+
 @pytest.mark.parametrize(
     ("spoil", "slot", "code"),
     [
@@ -143,7 +150,8 @@ def no_signature_certificate(house: House, dossier: Dossier, version: DocumentVe
         (no_homologation, Slot.DMP, "DMP-064"),
         (no_profession, Slot.DMP, "DOC-013"),
         (profession_unknown_to_the_dmp, Slot.DMP, "DMP-067"),
-        (no_signature_certificate, Slot.CERTIFICATE, "TRA-003"),
+        (no_signature_certificate, Slot.CERTIFICATE, "DOC-015"),
+        (no_key, Slot.CERTIFICATE, "DOC-015"),
     ],
 )
 def test_a_blocking_point_is_what_the_service_refuses(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
+import os
+
 from django.db.models import Q
 from django.urls import reverse
 
@@ -20,6 +23,7 @@ from amarre.dui.documents.deposit_errors import (
 )
 from amarre.dui.documents.depositors import depositor
 from amarre.dui.documents.dmp_connector import require_configured
+from amarre.dui.documents.errors import CertificateNotUsable
 from amarre.dui.documents.identity import open_gate
 from amarre.dui.documents.models import DmpDeposit, DocumentVersion
 from amarre.dui.documents.sources import link_to_source
@@ -28,6 +32,7 @@ from amarre.dui.exchanges.models import Circuit
 from amarre.dui.organisations.certificates import read_certificate
 from amarre.dui.organisations.connector_state import WARN_DAYS
 from amarre.dui.organisations.enums import CertificatePurpose
+from amarre.dui.organisations.models import ConnectorProfile
 from amarre.dui.usagers.models import DmpInformation
 from amarre.dui.usagers.presenters import status_label
 from amarre.dui.usagers.services.record_dmp_information import current_information
@@ -35,7 +40,6 @@ from amarre.dui.web.dates import day, hour, relative_day
 from amarre.interop.common.errors import AmarreError
 from amarre.interop.ins.status import Status
 from amarre.interop.terminology import ValueSetId, document_type, value_set
-from amarre.interop.transport.errors import CertificateUnusable
 
 EVERYWHERE = (Target.DMP, Target.MSSANTE)
 DMP_ONLY = (Target.DMP,)
@@ -155,20 +159,10 @@ def check_certificates(situation: Situation, purposes: tuple[CertificatePurpose,
     url, action = reverse("organisations:settings"), "Voir les réglages"
     ends = []
     for purpose in purposes:
-        held = situation.profile.certificate(purpose)
-        if held is None:
-            error: AmarreError = CertificateUnusable(reason=f"« {purpose.label} » absent des réglages")
+        end, error = _end_of(situation.profile, purpose)
+        if error is not None:
             return ControlPoint.blocked(Slot.CERTIFICATE, error, url=url, action=action)
-        facts = read_certificate(held.certificate_file)
-        if facts.problem or facts.not_after is None:
-            reason = f"« {purpose.label} » : {facts.problem.rstrip('.').lower()}"
-            return ControlPoint.blocked(
-                Slot.CERTIFICATE, CertificateUnusable(reason=reason), url=url, action=action
-            )
-        if facts.not_after < now():
-            expired = CertificateExpired(purpose=str(purpose.label), day=day(facts.not_after))
-            return ControlPoint.blocked(Slot.CERTIFICATE, expired, url=url, action=action)
-        ends.append((facts.not_after, purpose))
+        ends.append((end, purpose))
     end, purpose = min(ends)
     zone = situation.dossier.essms.zone
     days = (end - now()).days
@@ -180,6 +174,25 @@ def check_certificates(situation: Situation, purposes: tuple[CertificatePurpose,
     return ControlPoint(
         Slot.CERTIFICATE, PointState.GOOD, "Certificat de l'établissement en règle", f"Jusqu'au {day(end)}."
     )
+
+
+def _end_of(
+    profile: ConnectorProfile, purpose: CertificatePurpose
+) -> tuple[datetime.datetime, AmarreError | None]:
+    """Return the last instant of a certificate, or the error that makes it unusable now."""
+    held = profile.certificate(purpose)
+    label = str(purpose.label)
+    if held is None:
+        return now(), CertificateNotUsable(purpose=label, reason="il n'est pas dans les réglages")
+    facts = read_certificate(held.certificate_file)
+    if facts.problem or facts.not_after is None:
+        reason = facts.problem.rstrip(".").lower() or "sa date de fin est illisible"
+        return now(), CertificateNotUsable(purpose=label, reason=reason)
+    if not os.access(held.key_file, os.R_OK):
+        return now(), CertificateNotUsable(purpose=label, reason="le fichier de sa clé est illisible")
+    if facts.not_after < now():
+        return now(), CertificateExpired(purpose=label, day=day(facts.not_after))
+    return facts.not_after, None
 
 
 def earlier_deposit(version: DocumentVersion) -> DmpDeposit | None:

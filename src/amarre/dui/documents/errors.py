@@ -60,3 +60,13 @@ class DocumentNotConform(DocumentError):
     code = "DOC-014"
     what = "Le document ne passe pas le contrôle avant envoi : {finding}"
     advice = "{advice}"
+
+
+class CertificateNotUsable(DocumentError):
+    """A file of a certificate is missing or unreadable: seen before anything is asked."""
+
+    code = "DOC-015"
+    contact = Contact.ADMINISTRATEUR
+    what = "Le certificat « {purpose} » de l'établissement est inutilisable : {reason}."
+    data_state = "Rien n'a quitté Amarre. Le document reste dans le dossier."
+    advice = "L'administrateur remplace les fichiers du certificat dans les réglages, puis vous recommencez."
