@@ -231,6 +231,16 @@ def test_examples_of_the_readme_run(body: str, tmp_path: Path) -> None:
     assert "django" not in done.stderr
 
 
+def test_situations_named_exist() -> None:
+    text = "".join(page.read_text("utf-8") for page in HAND_WRITTEN)
+    named = set(re.findall(r'choose\("(?:\w+)", "([\w-]+)"', text)) | set(
+        re.findall(r'"name": "([\w-]+)"', text)
+    )
+    sandbox = "".join(path.read_text("utf-8") for path in (ROOT / "src/amarre/sandbox").rglob("*.py"))
+    assert named
+    assert {name for name in named if f'"{name}": "' not in sandbox} == set()
+
+
 def test_glossary_covers_the_words_of_the_house() -> None:
     rows = [
         line
