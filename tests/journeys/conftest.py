@@ -92,6 +92,8 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if scheme == "dark" else "light",
+            # Colours are judged as they stay, not on their way from one to the other.
+            reduced_motion="reduce",
             java_script_enabled=javascript,
             locale="fr-FR",
             timezone_id="Europe/Paris",

@@ -107,6 +107,8 @@ class Stack:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+            if process.stdout is not None:
+                process.stdout.close()
         for log in self._logs:
             log.close()
         self._logs.clear()

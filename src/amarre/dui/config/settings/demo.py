@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from amarre.cast import ASSOCIATION
+from amarre.dui.accounts.psc_settings import psc_settings, sandbox_defaults
 from amarre.dui.config.apps_found import found_apps
-from amarre.dui.config.env import database, env
 from amarre.dui.config.local_secrets import local_secret
-from amarre.dui.config.psc import psc_settings, sandbox_defaults
 from amarre.dui.config.settings.base import *  # noqa: F403
 from amarre.dui.config.settings.base import INSTALLED_APPS, VAR_DIR
+from amarre.dui.core.env import database, env
 
 AMARRE_ENVIRONMENT = "demo"
 DEBUG = env.boolean("AMARRE_DEBUG", False, help="Django's debugging pages; refused in production.")
@@ -24,7 +24,8 @@ DATABASES = {
         env.text("DATABASE_URL", "sqlite:", help="sqlite:///path or postgres://…"), var_dir=VAR_DIR
     )
 }
-AMARRE_RECEIPTS_SECONDS = 20
+if "AMARRE_RECEIPTS_SECONDS" not in env.values:
+    AMARRE_RECEIPTS_SECONDS = 20
 # After `collectstatic`, files are served compressed; without it, straight from the apps.
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
