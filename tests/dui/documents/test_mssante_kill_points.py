@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from amarre.dui.documents.models import MssanteMessage
 from tests.dui.connected import House
@@ -72,3 +74,26 @@ def test_killed_while_reading_the_notices(house: House, scene: Scene, milestone:
     assert scene.rows(STATES)[0][2] == "remis"
     assert scene.rows(RECEIPTS) == [(1, 1)]
     assert_exact(house, scene, asked)
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite runs one writer at a time by itself")
+def test_two_people_pressing_at_once_make_one_message(house: House) -> None:
+    version, chosen = house.filed(), entry(house)
+    actor = house.actor
+    start = threading.Barrier(2)
+    made: list[int] = []
+
+    def press() -> None:
+        start.wait()
+        try:
+            made.append(send(house, version, entry=chosen, actor=actor).pk)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(made) == 2
+    assert len(set(made)) == 1
