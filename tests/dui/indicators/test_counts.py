@@ -168,6 +168,8 @@ def test_the_last_minute_of_a_month_is_that_of_paris(
     months = selectors.by_month(lens, first, 3)
     assert dict(zip([p.key for p in months.periods], months.documents, strict=True))[month] == 1
     assert (sum(months.documents), sum(months.professionnels), sum(months.usagers)) == (1, 1, 0)
+    assert months.dossiers_dmp == months.documents
+    assert months.dossiers_mssante == months.documents
 
 
 def test_own_acts_are_those_one_asked_for(records: Records, lens: Lens, alice: User, bob: User) -> None:

@@ -63,7 +63,7 @@ def test_every_number_opens_its_list(client_for: ClientFor, alice: User, records
     }  # fmt: skip
     for code, number in numbers.items():
         page = client.get(f"{URL}TBB1.{code}/").content.decode()
-        assert page.count('<th scope="row">') == number
+        assert page.count('<li class="am-ligne">') == number
         assert ("Rien n’est compté" in page) == (number == 0)
         assert "Règle TBB.1 v1" in page
 
@@ -96,7 +96,7 @@ def test_a_period_narrows_numbers_lists_and_files(
     assert numbers_of(page)["2"] == 1
     assert "/indicateurs/TBB1.2/?periode=2026-10" in page
     listed = client.get(f"{URL}TBB1.2/", {"periode": "2026-10"}).content.decode()
-    assert listed.count('<th scope="row">') == 1
+    assert listed.count('<li class="am-ligne">') == 1
     assert "31/10/2026" in listed
     assert "/indicateurs/TBB1.2/export.csv?periode=2026-10" in listed
     for wrong in ("2026-13", "x"):

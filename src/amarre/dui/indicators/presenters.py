@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from amarre.dui.indicators.definitions import BY_CODE, INS, TBB1, Definition
+from amarre.dui.indicators.definitions import BY_CODE, INS, TBB1, Definition, Family
 from amarre.dui.indicators.models import MonthlySnapshot
 from amarre.dui.indicators.periods import Period
 from amarre.dui.indicators.selectors import Months
@@ -19,10 +19,10 @@ from amarre.dui.web.dates import MONTHS
 
 # Title, then what the link says, of the numbers shown first.
 _TILES = {
-    "TBB1.1": ("Documents déposés au DMP", "les documents"),
+    "TBB1.1": ("Documents au DMP", "les documents"),
     "TBB1.2": ("Messages MSSanté", "les messages"),
-    "TBB1.3a": ("Dossiers alimentés au DMP", "les dossiers"),
-    "TBB1.4": ("Dossiers avec les trois actions", "les dossiers"),
+    "TBB1.3a": ("Dossiers au DMP", "les dossiers"),
+    "TBB1.4": ("Trois actions faites", "les dossiers"),
     "INS.Q": ("Identités qualifiées", "les dossiers"),
 }
 _SHORT_MONTHS = (
@@ -38,6 +38,11 @@ class Row:
     definition: Definition
     figure: Figure
     url: str
+
+    @property
+    def status(self) -> str:
+        """Return « Qualifiées » for « Identités qualifiées »."""
+        return self.definition.label.removeprefix("Identités ").capitalize()
 
     @property
     def share(self) -> str:
@@ -84,9 +89,11 @@ def zero_labels(codes: tuple[str, ...]) -> list[str]:
 def months_chart(months: Months) -> dict[str, Any]:
     """Return what the small multiples and their table show; each drawing has its own scale, said in words."""
     series = (
-        ("Documents déposés au DMP", months.documents),
-        ("Messages à des professionnels", months.professionnels),
-        ("Messages à des usagers", months.usagers),
+        ("Documents au DMP", months.documents),
+        ("Dossiers au DMP", months.dossiers_dmp),
+        ("Messages, professionnels", months.professionnels),
+        ("Messages, usagers", months.usagers),
+        ("Dossiers par MSSanté", months.dossiers_mssante),
     )
     short = [_SHORT_MONTHS[period.first.month - 1] for period in months.periods if period.first]
     drawings = []
@@ -121,7 +128,7 @@ def history_table(snapshots: list[MonthlySnapshot], span: str) -> dict[str, Any]
         "rows": [
             {
                 "cells": [
-                    f"{d.number} {d.label}",
+                    f"{d.number} {d.label}" if d.family is Family.TBB1 else d.label,
                     *({"text": said.get((d.code, month), "–"), "numeric": True} for month in months),
                 ]
             }

@@ -77,12 +77,14 @@ def ins_figures(essms_id: int, on: datetime.date) -> dict[str, Figure]:
 
 @dataclass(frozen=True, slots=True)
 class Months:
-    """Numbers per month, oldest first: documents deposited, messages to professionals, to usagers."""
+    """Numbers per month, oldest first; `dossiers_mssante` had a document sent to anyone."""
 
     periods: tuple[Period, ...]
     documents: tuple[int, ...]
+    dossiers_dmp: tuple[int, ...]
     professionnels: tuple[int, ...]
     usagers: tuple[int, ...]
+    dossiers_mssante: tuple[int, ...]
 
 
 def by_month(lens: Lens, today: datetime.date, count: int) -> Months:
@@ -92,19 +94,27 @@ def by_month(lens: Lens, today: datetime.date, count: int) -> Months:
     month = TruncMonth("accepted_at", tzinfo=PARIS)
     fed = _counted_by_month(
         deposits(span).annotate(month=month).values("month"),
-        n=Count("version__document", distinct=True),
+        documents=Count("version__document", distinct=True),
+        dossiers_dmp=Count("version__document__dossier", distinct=True),
     )
     sent = _counted_by_month(
-        messages(span).order_by().annotate(month=month).values("month"),
+        with_document(messages(span)).order_by().annotate(month=month).values("month"),
         professionnels=Count("pk", filter=Q(audience=PROFESSIONNEL)),
         usagers=Count("pk", filter=Q(audience=USAGER)),
+        dossiers_mssante=Count("dossier", distinct=True, filter=Q(carries=True)),
     )
-    keys = [period.key for period in periods]
+    found = {period.key: fed.get(period.key, {}) | sent.get(period.key, {}) for period in periods}
+
+    def series(name: str) -> tuple[int, ...]:
+        return tuple(found[period.key].get(name, 0) for period in periods)
+
     return Months(
         periods=tuple(periods),
-        documents=tuple(fed.get(key, {}).get("n", 0) for key in keys),
-        professionnels=tuple(sent.get(key, {}).get("professionnels", 0) for key in keys),
-        usagers=tuple(sent.get(key, {}).get("usagers", 0) for key in keys),
+        documents=series("documents"),
+        dossiers_dmp=series("dossiers_dmp"),
+        professionnels=series("professionnels"),
+        usagers=series("usagers"),
+        dossiers_mssante=series("dossiers_mssante"),
     )
 
 
