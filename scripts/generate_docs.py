@@ -192,7 +192,7 @@ class Setting:
 
 def declared(profile: str) -> dict[str, Setting]:
     """Return what `amarre.dui.config.settings.<profile>` reads, by name."""
-    from amarre.dui.config.env import env
+    from amarre.dui.core.env import env
 
     package = "amarre.dui.config.settings"
     with tempfile.TemporaryDirectory() as folder:

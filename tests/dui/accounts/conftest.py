@@ -10,7 +10,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from amarre.dui.accounts import psc
-from amarre.dui.config.psc import PscSettings
+from amarre.dui.accounts.psc_settings import PscSettings
 from amarre.sandbox.app import Sandbox
 from amarre.sandbox.pki import Use
 from tests.sandbox.services.psc.browser import REALM, STRUCTURE, Browser

@@ -15,8 +15,8 @@ from django.db import connection
 
 from amarre.dui.config import checks
 from amarre.dui.config.apps_found import found_apps, found_urls
-from amarre.dui.config.env import Env, database, sqlite
 from amarre.dui.config.local_secrets import local_secret
+from amarre.dui.core.env import Env, database, sqlite
 from amarre.dui.organisations.checks import check_no_sandbox_in_production
 from amarre.dui.organisations.models import ConnectorProfile, Essms
 

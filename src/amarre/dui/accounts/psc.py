@@ -11,7 +11,7 @@ from pathlib import Path
 from django.conf import settings
 
 from amarre.dui.accounts.errors import NotConfigured, ServiceSilent
-from amarre.dui.config.psc import PscSettings
+from amarre.dui.accounts.psc_settings import PscSettings
 from amarre.interop.clients.psc import PscClient
 from amarre.interop.common.clock import SystemClock, SystemIds
 from amarre.interop.psc import Metadata, PscProfile

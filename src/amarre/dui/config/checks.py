@@ -72,7 +72,7 @@ def check_database_settings(app_configs: Sequence[AppConfig] | None, **options: 
         options_of = database.get("OPTIONS", {})
         durable = "synchronous=FULL" in options_of.get("init_command", "")
         if not durable or options_of.get("transaction_mode") != "IMMEDIATE":
-            hint = "Build it with amarre.dui.config.env.sqlite()."
+            hint = "Build it with amarre.dui.core.env.sqlite()."
             found.append(Error(f"{alias} may lose acknowledged writes.", hint=hint, id="amarre.E008"))
         if _production():
             hint = "PostgreSQL is the database of more than one small service."

@@ -11,6 +11,7 @@ from django.urls import reverse
 from amarre.dui.usagers.models import Dossier, Identity
 from amarre.dui.web.dates import age
 from amarre.interop.ins.status import STATUS_LABELS, Status
+from amarre.interop.ins.traits import COG_UNKNOWN
 
 _CHIPS = {
     Status.PROVISOIRE: "provisoire",
@@ -46,8 +47,8 @@ def usual_name(identity: Identity) -> str:
 
 def birth_place(identity: Identity) -> str:
     """Return « Morlaix (29151) », the code alone, or « inconnu »."""
-    if identity.lieu_naissance == "99999":
-        return "inconnu (99999)"
+    if identity.lieu_naissance == COG_UNKNOWN:
+        return f"{identity.lieu_libelle or 'inconnu'} ({COG_UNKNOWN})"
     return (
         f"{identity.lieu_libelle} ({identity.lieu_naissance})"
         if identity.lieu_libelle

@@ -7,9 +7,9 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 
+from amarre.dui.accounts.psc_settings import psc_settings
 from amarre.dui.config.apps_found import found_apps
-from amarre.dui.config.env import env
-from amarre.dui.config.psc import psc_settings
+from amarre.dui.core.env import env
 
 PACKAGE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = env.path(

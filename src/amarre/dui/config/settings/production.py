@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from amarre.dui.config.env import database, env
 from amarre.dui.config.settings.base import *  # noqa: F403
 from amarre.dui.config.settings.base import VAR_DIR
+from amarre.dui.core.env import database, env
 
 AMARRE_ENVIRONMENT = "production"
 DEBUG = False

@@ -6,9 +6,9 @@ import tempfile
 from pathlib import Path
 
 from amarre.dui.config.apps_found import found_apps
-from amarre.dui.config.env import database, env
 from amarre.dui.config.settings.base import *  # noqa: F403
 from amarre.dui.config.settings.base import INSTALLED_APPS
+from amarre.dui.core.env import database, env
 
 AMARRE_ENVIRONMENT = "test"
 DEBUG = False

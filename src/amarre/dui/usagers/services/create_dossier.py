@@ -40,11 +40,10 @@ def create_dossier(
             if identity is None:
                 identity = _new_identity(organisme.pk, traits, lieu_libelle, local_number)
             opened = Dossier.objects.filter(essms=essms, identity=identity).first()
-        if opened is not None:
-            raise DossierAlreadyOpen(number=opened.number)
-        dossier = Dossier(
-            essms=essms, identity=identity, number=number or identity.local_number, entered_on=entered_on
-        )
+            if opened is not None:
+                raise DossierAlreadyOpen(number=opened.number)
+            given = number or _free_dossier_number(essms, identity.local_number)
+        dossier = Dossier(essms=essms, identity=identity, number=given, entered_on=entered_on)
         dossier.save()
         record(
             actor, "dossier.created", subject=dossier, dossier_id=dossier.pk, usager_id=identity.pk,
@@ -93,6 +92,15 @@ def _new_identity(organisme_id: int, traits: Traits, lieu_libelle: str, local_nu
     write_traits(identity, traits)
     identity.save()
     return identity
+
+
+def _free_dossier_number(essms: Essms, wanted: str) -> str:
+    """Return `wanted`, or the next of its series when an import already gave it in this establishment."""
+    taken = set(
+        Dossier.objects.filter(essms=essms, number__startswith=wanted).values_list("number", flat=True)
+    )
+    candidates = (wanted, *(f"{wanted}-{rank}" for rank in range(2, len(taken) + 2)))
+    return next(candidate for candidate in candidates if candidate not in taken)
 
 
 def _next_local_number(organisme_id: int) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from amarre.dui.config.env import Env
+from amarre.dui.core.env import Env
 
 DISCOVERY_SUFFIX = "/.well-known/wallet-openid-configuration"
 RETURN_PATH = "/connexion/retour/"
