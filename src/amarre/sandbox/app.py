@@ -10,13 +10,14 @@ from collections.abc import Callable
 from types import TracebackType
 
 from amarre.interop.common.clock import Clock, IdSource, SystemClock, SystemIds
-from amarre.sandbox import pki
+from amarre.sandbox import cards, pki, vitale
 from amarre.sandbox.context import SandboxContext
 from amarre.sandbox.control.pages import ControlPages
 from amarre.sandbox.journal import Circumstances, Journal
 from amarre.sandbox.scenarios import COMMON, ActiveScenarios
 from amarre.sandbox.server import SandboxHttpServer, tls_server
 from amarre.sandbox.service import (
+    AssertionService,
     BackgroundService,
     Observable,
     PlainPages,
@@ -100,6 +101,8 @@ class Sandbox:
         """Bind, create, start, in that order; whatever was opened is closed by `stop`, last first."""
         settings = self.settings
         self.pki = pki.ensure(settings.data_dir, settings.structures, self.clock)
+        cards.ensure(settings.data_dir, self.clock)
+        vitale.write_cards(settings.data_dir)
         self._database = Database(settings.data_dir / "sandbox.sqlite3" if settings.durable else None)
         self.store = SqliteStore(self._database)
         self.journal = Journal(
@@ -116,14 +119,23 @@ class Sandbox:
             self.pki.server_context(),
             self._tls_refused,
         )
+        self._simple = tls_server(
+            (settings.host, settings.simple_tls_port),
+            self._handle_simple,
+            self.clock,
+            settings.max_body_bytes,
+            self.pki.server_context(client_certificate=False),
+            self._tls_refused,
+        )
         self._opened.callback(self._database.close)
-        for server in (self._plain, self._https):
+        for server in (self._plain, self._https, self._simple):
             server.prepare()
             self._opened.callback(server.stop_and_join)
         self._create_services()
         self._control = ControlPages(self)
         self._plain.start_in_thread()
         self._https.start_in_thread()
+        self._simple.start_in_thread()
         for service in self._background:
             self._opened.callback(service.stop)
             service.start()
@@ -157,12 +169,18 @@ class Sandbox:
         """Address of the mutual-TLS server, without a trailing slash."""
         return f"https://{self.settings.public_host}:{self._https.port}"
 
+    @property
+    def simple_url(self) -> str:
+        """Address of the simple TLS server (INSi by professional card), without a trailing slash."""
+        return f"https://{self.settings.public_host}:{self._simple.port}"
+
     def addresses(self) -> dict[str, str]:
         """Return where everything listens, for people and for programs that start the sandbox."""
         found = {
             "control": f"{self.plain_url}/bac-a-sable/",
             "plain": self.plain_url,
             "https": self.https_url,
+            "https_simple": self.simple_url,
         }
         for service in self._background:
             for name, (host, port) in service.addresses().items():
@@ -236,6 +254,13 @@ class Sandbox:
         verdict = Verdict(False, "inconnue", "Aucun service ne répond à cette adresse.")
         self._record("inconnu", request, response, verdict, "")
         return response
+
+    def _handle_simple(self, request: SandboxRequest) -> SandboxResponse:
+        """Answer without a client certificate, for the services that judge an assertion instead."""
+        for name, service in self.services.items():
+            if isinstance(service, AssertionService) and _matches(request.path, service.simple_prefixes):
+                return self._play(name, service, request)
+        return _text(404, "Aucun service du bac à sable ne répond ici sans certificat client.")
 
     def _play(self, name: str, service: Service, request: SandboxRequest) -> SandboxResponse:
         """Answer one request under the active situation, and write the journal before the answer leaves."""

@@ -112,14 +112,19 @@ class Pki:
         """Return the authorities a service trusts: the root and the intermediate."""
         return tuple(x509.load_pem_x509_certificates(self.authorities.read_bytes()))
 
-    def server_context(self) -> ssl.SSLContext:
-        """Return a server-side context: TLS 1.2 at least, client certificate required and verified."""
+    def server_context(self, *, client_certificate: bool = True) -> ssl.SSLContext:
+        """Return a server-side context: TLS 1.2 at least, client certificate required and verified.
+
+        Without `client_certificate` (the simple TLS endpoints, where a signed assertion says who calls),
+        none is asked.
+        """
         folder = self.data_dir / "pki" / "server"
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         context.load_cert_chain(folder / "server.pem", folder / "server.key")
-        context.load_verify_locations(self.authorities)
-        context.verify_mode = ssl.CERT_REQUIRED
+        if client_certificate:
+            context.load_verify_locations(self.authorities)
+            context.verify_mode = ssl.CERT_REQUIRED
         return context
 
 
@@ -168,6 +173,30 @@ def _create_authority(data_dir: Path, now: datetime.datetime) -> None:
     builder = builder.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
     certificate = builder.sign(intermediate.key, hashes.SHA256())
     _write_pair(folder / "server" / "server", [certificate, intermediate.certificate], key)
+
+
+def new_authority(common_name: str, now: datetime.datetime) -> Authority:
+    """Return a self-signed authority of its own."""
+    return _authority(_name(common_name), None, now)
+
+
+def new_leaf(
+    subject: x509.Name, authority: Authority, start: datetime.datetime, end: datetime.datetime
+) -> tuple[rsa.RSAPrivateKey, x509.CertificateBuilder]:
+    """Return a new key and the builder of its certificate, for signature only (nonRepudiation)."""
+    key = _new_key()
+    builder = _leaf(subject, authority, key, start, end)
+    return key, builder.add_extension(_key_usage(repudiation=True), critical=True)
+
+
+def write_certificates(path: Path, certificates: list[x509.Certificate]) -> None:
+    """Write certificates to a PEM file, at once."""
+    _write(path, _pem(certificates))
+
+
+def write_pair(stem: Path, chain: list[x509.Certificate], key: rsa.RSAPrivateKey) -> None:
+    """Write a certificate and its key, in that order."""
+    _write_pair(stem, chain, key)
 
 
 def _issue_client(

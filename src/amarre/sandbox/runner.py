@@ -19,6 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the command."""
     parser.add_argument("--port", type=int, help="port des pages du navigateur (8400; 0 : libre)")
     parser.add_argument("--https-port", type=int, help="port des services (8443; 0 : libre)")
+    parser.add_argument("--simple-port", type=int, help="port d'INSi par carte de professionnel (8444)")
     parser.add_argument("--smtp-port", type=int, help="port d'envoi des messages (8587; 0 : libre)")
     parser.add_argument("--imap-port", type=int, help="port de lecture des messages (8143; 0 : libre)")
     parser.add_argument("--data", type=Path, help="dossier des certificats et des données reçues")
@@ -31,6 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     chosen = {
         "plain_port": arguments.port,
         "https_port": arguments.https_port,
+        "simple_port": arguments.simple_port,
         "smtp_port": arguments.smtp_port,
         "imap_port": arguments.imap_port,
         "data_dir": arguments.data.resolve() if arguments.data else None,

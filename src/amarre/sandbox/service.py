@@ -114,6 +114,14 @@ class Service(Protocol):
 
 
 @runtime_checkable
+class AssertionService(Service, Protocol):
+    """A service that also answers on the simple TLS port, where a signed assertion says who calls."""
+
+    # Path prefixes it answers on the simple TLS port; `client_certificate` is None there.
+    simple_prefixes: tuple[str, ...]
+
+
+@runtime_checkable
 class PlainPages(Protocol):
     """A service that also shows pages over plain HTTP on loopback (the browser has no client certificate)."""
 

@@ -15,6 +15,7 @@ ADDRESS_LABELS = {
     "control": "Page de contrôle",
     "plain": "Pages du navigateur (HTTP)",
     "https": "Services (HTTPS, certificat client)",
+    "https_simple": "INSi par carte de professionnel (HTTPS, sans certificat client)",
     "smtp": "Envoi de messages (SMTP)",
     "imap": "Lecture de messages (IMAP)",
 }
@@ -48,6 +49,8 @@ class SandboxSettings:
     public_host: str = "localhost"
     plain_port: int = 8400
     https_port: int = 8443
+    # Simple TLS: INSi called with a professional's card. None: the port after `https_port`, or any free one.
+    simple_port: int | None = None
     smtp_port: int = 8587
     imap_port: int = 8143
     # Where the DUI answers, for the return of the authorization pages.
@@ -59,21 +62,38 @@ class SandboxSettings:
     kept_exchanges: int = 500
     kept_bytes: int = 4 * MEBIBYTE
     max_body_bytes: int = 30 * MEBIBYTE
+    # INSi: requests accepted per minute and per caller; the real figure is not public (unconfirmed). 0: no
+    # limit.
+    insi_requests_per_minute: int = 0
+    # INSi verification (non-official form): requests, lines of a lot, lots not yet fetched, seconds per line.
+    verification_lot_lines: int = 1_000
+    verification_open_lots: int = 5
+    verification_seconds_per_line: float = 0.002
     structures: tuple[Structure, ...] = field(default_factory=known_structures)
+
+    @property
+    def simple_tls_port(self) -> int:
+        """The port of simple TLS."""
+        if self.simple_port is not None:
+            return self.simple_port
+        return self.https_port + 1 if self.https_port else 0
 
 
 def from_environment(environment: Mapping[str, str] | None = None) -> SandboxSettings:
-    """Return the settings, changed by AMARRE_SANDBOX_{DATA,HOST,PLAIN_PORT,HTTPS_PORT,SMTP_PORT,IMAP_PORT}.
+    """Return the settings, changed by
+    AMARRE_SANDBOX_{DATA,HOST,PLAIN_PORT,HTTPS_PORT,SIMPLE_PORT,SMTP_PORT,IMAP_PORT}.
 
     Raises ValueError when a port is not a number.
     """
     values = os.environ if environment is None else environment
     data = values.get("AMARRE_SANDBOX_DATA") or str(Path.cwd() / "var" / "sandbox")
+    simple = values.get("AMARRE_SANDBOX_SIMPLE_PORT", "")
     return SandboxSettings(
         data_dir=Path(data),
         host=values.get("AMARRE_SANDBOX_HOST", "127.0.0.1"),
         plain_port=int(values.get("AMARRE_SANDBOX_PLAIN_PORT", "8400")),
         https_port=int(values.get("AMARRE_SANDBOX_HTTPS_PORT", "8443")),
+        simple_port=int(simple) if simple else None,
         smtp_port=int(values.get("AMARRE_SANDBOX_SMTP_PORT", "8587")),
         imap_port=int(values.get("AMARRE_SANDBOX_IMAP_PORT", "8143")),
         dui_url=values.get("AMARRE_SANDBOX_DUI_URL", "http://localhost:8000"),

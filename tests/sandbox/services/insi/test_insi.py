@@ -310,7 +310,7 @@ def test_other_situations(sandbox: Sandbox, kit: Kit) -> None:
     assert b"<INSHISTO><DateDeb>" in outcome.calls[0].answer
     individual = outcome.individual
     assert individual is not None
-    assert [former.start for former in individual.former] == ["2019-03-01", ""]
+    assert [former.start for former in individual.former] == ["2019-03-01"]
 
 
 def test_no_certificate_no_conversation(sandbox: Sandbox) -> None:

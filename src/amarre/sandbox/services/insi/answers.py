@@ -22,11 +22,18 @@ _DEFAULT_NAMESPACE: dict[Any, str] = {None: RESULT}
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
-def result(code: str, person: Person | None, *, shuffled_history: bool = False) -> bytes:
-    """Return an answer. `shuffled_history` writes the dates first, as an official file does."""
+def result(
+    code: str, person: Person | None, *, shuffled_history: bool = False, prefixed: bool = False
+) -> bytes:
+    """Return an answer. `shuffled_history` writes the dates first, as an official file does.
+
+    `prefixed` writes ns2: where the default namespace is usual: both were seen on the wire.
+    """
     envelope = etree.Element(f"{{{S12}}}Envelope", nsmap={"soap": S12})
     body = etree.SubElement(envelope, f"{{{S12}}}Body", nsmap={"S": S12})
-    root = etree.SubElement(body, f"{{{RESULT}}}RESULTAT", nsmap=_DEFAULT_NAMESPACE)
+    root = etree.SubElement(
+        body, f"{{{RESULT}}}RESULTAT", nsmap={"ns2": RESULT} if prefixed else _DEFAULT_NAMESPACE
+    )
     report = _add(root, "CR")
     _add(report, "CodeCR", code)
     _add(report, "LibelleCR", LABELS[code])

@@ -15,6 +15,7 @@ from amarre.interop.common.xml import parse_foreign
 S12 = "http://www.w3.org/2003/05/soap-envelope"
 WSA = "http://www.w3.org/2005/08/addressing"
 WSSE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
+SAML = "urn:oasis:names:tc:SAML:2.0:assertion"
 BAM = "urn:siram:bam:ctxbam"
 LPS = "urn:siram:lps:ctxlps"
 SANS = "http://www.cnamts.fr/INSiRecSans"
@@ -34,6 +35,7 @@ class Received:
     action: str | None
     message_id: str | None
     security: bool
+    assertions: tuple[etree._Element, ...]
     bam: etree._Element | None
     lps: etree._Element | None
     bam_order: tuple[str, ...]
@@ -76,6 +78,7 @@ def decode(body: bytes) -> Received:
         action=_optional(header, WSA, "Action"),
         message_id=_optional(header, WSA, "MessageID"),
         security=header is not None and header.find(f"{{{WSSE}}}Security") is not None,
+        assertions=_assertions(header),
         bam=bam,
         lps=lps,
         bam_order=_order(bam),
@@ -85,6 +88,12 @@ def decode(body: bytes) -> Received:
         body_order=_order(payload),
         fields=_fields(payload),
     )
+
+
+def _assertions(header: etree._Element | None) -> tuple[etree._Element, ...]:
+    """Return the assertions carried by wsse:Security, and nowhere else."""
+    found = None if header is None else header.findall(f"{{{WSSE}}}Security/{{{SAML}}}Assertion")
+    return tuple(found or ())
 
 
 def _order(node: etree._Element | None) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ published.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from amarre.cast.usagers import USAGERS
 
@@ -68,7 +68,7 @@ _PUBLISHED: tuple[Person, ...] = (
         "63220",
         "1090763220834",
         "89",
-        history=(Former("2090763220834", "39", "2019-03-01", "2019-02-28"), Former("2090663220123", "55")),
+        history=(Former("2090763220834", "39", "2019-03-01", "2019-02-28"),),
     ),
     Person(
         "PROVISOIRE",
@@ -145,10 +145,92 @@ def search(
     )
 
 
-def search_by_card(persons: tuple[Person, ...], nir: str, naissance: str) -> tuple[Person, ...]:
-    """Return the persons whose matricule is the NIR read on the card; `naissance` "" means any."""
-    return tuple(
-        person
-        for person in persons
-        if nir and person.matricule == nir and (not naissance or person.naissance == naissance)
-    )
+def search_by_card(persons: tuple[Person, ...], nir: str, nom: str, naissance: str) -> tuple[Person, ...]:
+    """Return the persons the card designates; the real rule is not public (unconfirmed).
+
+    `nir` is the beneficiary's own, active or former; without it the birth name and the birth date decide,
+    never the NIR of the insured person, which is not the child's.
+    """
+    if nir:
+        return tuple(
+            person
+            for person in persons
+            if nir in {person.matricule, *(former.matricule for former in person.history)}
+            and (not naissance or person.naissance == naissance)
+        )
+    return tuple(person for person in persons if (person.nom, person.naissance) == (nom, naissance))
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """One published test: what is sent (birth name, given name), the code expected, what it is for.
+
+    `origin`: L live call on the qualification server, I injection file, F recorded fixture of an implementer.
+    """
+
+    nom: str
+    prenom: str
+    sexe: str
+    naissance: str
+    code: str
+    origin: str
+    remark: str
+
+
+EXPECTATIONS: tuple[Expectation, ...] = (
+    Expectation("ADRTROIS", "TOUSSAINT", "M", "1960-01-01", "00", "L", "Né en Corse (2B020)."),
+    Expectation("ADRTROIS", "DOMINIQUE", "F", "1997-02-26", "00", "F", "Née en Corse (2A020, jadis 20020)."),
+    Expectation("ADRUN", "ZOE", "F", "1975-12-31", "00", "L", "La sonde la plus simple d'un certificat."),
+    Expectation("ADRDEUX", "LAURENT", "M", "1981-01-01", "00", "F", "Clé publiée fausse : 42 pour 40."),
+    Expectation("TCHITCHI", "OLA", "F", "1936-06-21", "01", "I", "Premier prénom de la série, introuvable."),
+    Expectation("TCHITCHI", "CATARINA", "F", "1936-06-21", "00", "L", "Deuxième prénom de la série."),
+    Expectation("HOUILLES", "PIERRE", "M", "1993-01-27", "01", "I", "Série complète sans résultat."),
+    Expectation("HOUILLES", "PAUL", "M", "1993-01-27", "01", "I", "Série complète sans résultat."),
+    Expectation("HOUILLES", "JACQUES", "M", "1993-01-27", "01", "I", "Série complète sans résultat."),
+    Expectation("HOUILLES", "PIERRE PAUL JACQUES", "M", "1993-01-27", "01", "I", "Fin de la série : tous."),
+    Expectation("NESSI", "MICHELANGELO", "M", "2010-08-07", "00", "F", "Deux prénoms dans la liste."),
+    Expectation(
+        "D'ARTAGNAN DE L'HERAULT", "PIERRE-ALAIN", "M", "2001-06-17", "00", "F", "Apostrophes et espaces."
+    ),
+    Expectation(
+        "ECETINSI",
+        "PIERRE-ALAIN",
+        "M",
+        "2009-07-14",
+        "00",
+        "L",
+        "Historique : fin avant le début (test 2.04).",
+    ),
+    Expectation("PROVISOIRE", "MATRICULE", "M", "2009-07-01", "00", "I", "Numéro d'attente (test 2.05)."),
+    Expectation("CORSE", "ANTHONY", "M", "1980-03-02", "00", "I", "Historique égal à l'INS active (2.08-1)."),
+    Expectation("HERMANN", "GATIEN", "M", "1981-03-24", "00", "I", "Clés fausses, historique (2.08-2)."),
+    Expectation("DE VINCI", "LEONARDO", "M", "2014-02-01", "02", "L", "Plusieurs identités."),
+    Expectation(
+        "DE VINCI", "LEONARDODINO DICAPRIO BUFFALO", "M", "2004-02-01", "01", "F", "Introuvable, nom long."
+    ),
+    Expectation("DE VINCI", "RUTH", "F", "1976-07-14", "01", "F", "Introuvable ; insi_102 observé."),
+    Expectation("D'AEION", "COEUR", "M", "1987-01-25", "01", "F", "Ligature CŒUR ; insi_102 observé."),
+    Expectation("ADRTROIS-DOES-NOT-EXIST", "DOMINIQUE", "F", "1997-02-26", "01", "L", "Introuvable."),
+)
+
+
+def remark_on(nom: str, prenom: str) -> str:
+    """Return what is known of a published test person, "" for anybody else."""
+    found = [item for item in EXPECTATIONS if item.nom == nom and prenom in (item.prenom, "")]
+    return f"{found[0].remark} Attendu : {found[0].code}." if found else ""
+
+
+def _published(nom: str) -> Person:
+    return next(person for person in _PUBLISHED if person.nom == nom)
+
+
+# The situations of the CNDA's injection files → the person they answer.
+INJECTED: dict[str, Person] = {
+    "test-2-04-cas2": replace(
+        _published("ECETINSI"),
+        history=(*_published("ECETINSI").history, Former("2090663220123", "55")),
+    ),
+    "test-2-05": _published("PROVISOIRE"),
+    "test-2-08-cas1": _published("CORSE"),
+    "test-2-08-cas2": _published("HERMANN"),
+}

@@ -82,6 +82,13 @@ FAULTS: dict[str, FaultCode] = {
         FaultCode(
             "siram_20", "Sender", "desir_entete", "erreur", f"La demande n'est pas conforme. {_CONTACT}"
         ),
+        FaultCode(
+            "siram_100",
+            "Sender",
+            "desir_assertion",
+            "erreur",
+            f"Votre carte ne permet pas d'accéder à ce service. {_CONTACT}",
+        ),
         FaultCode("siram_40", "Receiver", "insi_102", "fatal", _UNAVAILABLE),
         FaultCode("siram_40", "Receiver", "insi_111", "fatale", _UNAVAILABLE),
         FaultCode("siram_10", "Sender", "insi_19", "erreur", "Le nom de naissance est obligatoire."),
@@ -128,6 +135,8 @@ class Rule:
     source: str
     test: Callable[[Facts], bool]
     fault: str = ""
+    # Rules of the certificate mode do not apply to a call made with a card.
+    certificate_only: bool = False
 
 
 def _ordered(found: tuple[str, ...], allowed: tuple[str, ...]) -> bool:
@@ -182,6 +191,7 @@ GATEWAY: tuple[Rule, ...] = (
         f"{_GUIDE} §3.2",
         lambda f: f.subject(NameOID.COMMON_NAME) in ALLOWED_CN,
         "desir_560",
+        certificate_only=True,
     ),
     Rule(
         "idam",
@@ -223,6 +233,7 @@ GATEWAY: tuple[Rule, ...] = (
         "Aucune assertion en mode certificat.",
         f"{_GUIDE} §3.2",
         lambda f: not f.received.security,
+        certificate_only=True,
     ),
     Rule(
         "message_id_forme",
@@ -243,6 +254,7 @@ GATEWAY: tuple[Rule, ...] = (
             == f.received.lps_text("Emetteur")
             == f.subject(NameOID.ORGANIZATIONAL_UNIT_NAME)
         ),
+        certificate_only=True,
     ),
     Rule(
         "progiciel",
@@ -324,6 +336,8 @@ def judge(facts: Facts) -> tuple[tuple[Remark, ...], str]:
     """
     remarks: list[Remark] = []
     for rule in GATEWAY + APPLICATION:
+        if rule.certificate_only and facts.certificate is None:
+            continue
         passed = rule.test(facts)
         tolerated = "" if passed or rule.fault else " Toléré ici, à corriger."
         remarks.append(Remark(rule.name, rule.source, passed, rule.expected + tolerated))
