@@ -91,8 +91,8 @@ def months_chart(months: Months) -> dict[str, Any]:
     series = (
         ("Documents au DMP", months.documents),
         ("Dossiers au DMP", months.dossiers_dmp),
-        ("Messages, professionnels", months.professionnels),
-        ("Messages, usagers", months.usagers),
+        ("MSSanté professionnels", months.professionnels),
+        ("MSSanté usagers", months.usagers),
         ("Dossiers par MSSanté", months.dossiers_mssante),
     )
     short = [_SHORT_MONTHS[period.first.month - 1] for period in months.periods if period.first]
