@@ -33,13 +33,15 @@ class FolderRecorder:
 
     def record(self, kind: str, data: bytes) -> None:
         """Write one file under the next free number."""
-        number = 1 + max((int(path.name[:4]) for path in self._folder.glob("[0-9]" * 4 + "-*")), default=0)
-        # The number is claimed by an exclusive creation: another process may have taken it meanwhile.
+        number = 1 + len(list(self._folder.iterdir()))
+        # The number is claimed by creating its file: another process may have taken it meanwhile.
         while True:
-            try:
-                (self._folder / f".{number:04d}").touch(exist_ok=False)
-            except FileExistsError:
-                number += 1
-                continue
-            (self._folder / f"{number:04d}-{kind}").write_bytes(data)
-            return
+            path = self._folder / f"{number:04d}-{kind}"
+            if not any(self._folder.glob(f"{number:04d}-*")):
+                try:
+                    with path.open("xb") as file:
+                        file.write(data)
+                    return
+                except FileExistsError:
+                    pass
+            number += 1
