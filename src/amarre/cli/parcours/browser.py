@@ -11,6 +11,7 @@ import httpx2
 from lxml import html
 
 MAX_REDIRECTIONS = 12
+Primitive = str | int | float | bool | None
 
 
 class PageProblem(Exception):
@@ -98,7 +99,7 @@ class Browser:
             fields.append((button.get("name"), button.get("value") or ""))
         target = urljoin(self.page.url, button.get("formaction") or form.get("action") or self.page.url)
         if (button.get("formmethod") or form.get("method") or "get").lower() == "get":
-            return self._go("GET", target, params=fields)
+            return self._go("GET", target, params=[*fields])
         return self._go("POST", target, fields=fields, files=files)
 
     def wait_for(self, expected: Callable[[Page], bool], what: str, seconds: float = 60) -> Page:
@@ -142,7 +143,7 @@ class Browser:
         method: str,
         url: str,
         *,
-        params: list[tuple[str, str]] | None = None,
+        params: list[tuple[str, Primitive]] | None = None,
         fields: list[tuple[str, str]] | None = None,
         files: dict[str, tuple[str, bytes, str]] | None = None,
     ) -> Page:

@@ -116,8 +116,8 @@ class MssanteClient:
     def submit(self, message: bytes, envelope: MailEnvelope) -> SubmissionReceipt:
         """Hand the message to the operator.
 
-        Raises TransportError subclasses; only MailOutcomeUnknown (Effect.UNKNOWN) may hide an acceptance: then
-        `find_sent` and `receipts_of` before sending the same bytes again.
+        Raises TransportError subclasses; only MailOutcomeUnknown (Effect.UNKNOWN) may hide an acceptance:
+        then `find_sent` and `receipts_of` before sending the same bytes again.
         """
         server = self._server(self.profile.host, self.profile.smtp_port)
         done = submit(

@@ -61,7 +61,10 @@ class ClientCertificateRefused(TransportError):
     retry = Retry.AFTER_FIX
     contact = Contact.ADMINISTRATEUR
     what = "{service} refuse le certificat de l'établissement."
-    advice = "L'administrateur doit vérifier que le certificat est celui de ce service, et qu'il n'est ni expiré ni révoqué."
+    advice = (
+        "L'administrateur doit vérifier que le certificat est celui de ce service, "
+        "et qu'il n'est ni expiré ni révoqué."
+    )
 
 
 class AnswerLate(TransportError):
