@@ -76,7 +76,7 @@ def test_killed_while_reading_the_notices(house: House, scene: Scene, milestone:
     assert_exact(house, scene, asked)
 
 
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite runs one writer at a time by itself")
+@pytest.mark.needs("postgresql")
 def test_two_people_pressing_at_once_make_one_message(house: House) -> None:
     version, chosen = house.filed(), entry(house)
     actor = house.actor

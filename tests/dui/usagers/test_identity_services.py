@@ -334,7 +334,7 @@ def test_next_step_is_only_what_the_person_may_do(
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite runs one writer at a time by itself")
+@pytest.mark.needs("postgresql")
 class TestTwoAtOnce:
     """Two people press at the same moment: one effect, and an explained refusal for the other."""
 

@@ -125,11 +125,8 @@ def test_shape_of_the_national_sample() -> None:
     assert types == [NS["ds"] + "Manifest", XADES + "SignedProperties"]
 
 
-@pytest.mark.needs("java")
+@pytest.mark.needs("javac")
 def test_the_jdk_verifies_signature_and_document(tmp_path: Path) -> None:
-    modules = subprocess.run(["java", "--list-modules"], capture_output=True, text=True, check=True).stdout
-    if "jdk.compiler" not in modules:
-        pytest.skip("this Java has no compiler: a JDK is needed, not a JRE")
     (tmp_path / "signature.xml").write_bytes(signed())
     pem = material.credentials().certificate.public_bytes(serialization.Encoding.PEM)
     (tmp_path / "certificate.pem").write_bytes(pem)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import struct
 import subprocess
 import zipfile
@@ -82,7 +81,7 @@ def test_the_same_input_gives_the_same_bytes() -> None:
     assert archive() == archive()
 
 
-@pytest.mark.skipif(shutil.which("unzip") is None, reason="unzip is not on this machine")
+@pytest.mark.needs("unzip")
 def test_a_foreign_program_finds_it_sound(tmp_path: Path) -> None:
     target = tmp_path / "IHE_XDM.zip"
     target.write_bytes(archive())

@@ -37,7 +37,10 @@ class ServerNotTrusted(TransportError):
     retry = Retry.AFTER_FIX
     contact = Contact.ADMINISTRATEUR
     what = "{service} présente un certificat que l'établissement ne reconnaît pas."
-    advice = "Ne forcez pas l'envoi. L'administrateur doit vérifier l'adresse du service et l'autorité de confiance."
+    advice = (
+        "Ne forcez pas l'envoi. L'administrateur doit vérifier l'adresse du service "
+        "et l'autorité de confiance."
+    )
 
 
 class CertificateUnusable(TransportError):
