@@ -61,7 +61,7 @@ def _register_menu() -> None:
         shell.SearchForm(
             "usagers:search_people",
             "Chercher une personne",
-            "Nom, date de naissance ou INS",
+            "Nom, naissance ou INS",
             Permission.READ_IDENTITE,
         )
     )

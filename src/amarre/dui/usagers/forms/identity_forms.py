@@ -23,7 +23,8 @@ class EvidenceForm(forms.Form):
     device = forms.ChoiceField(label="Pièce vue")
     seen_on = FrenchDateField(label="Vue le")
     compared = forms.BooleanField(
-        label="J’ai comparé l’original : nom, prénoms, sexe, date et lieu de naissance sont les mêmes."
+        label="J’ai comparé l’original : nom, prénoms, sexe, date et lieu de naissance sont les mêmes",
+        error_messages={"required": "Comparez, puis cochez cette case."},
     )
 
     use_required_attribute = False
