@@ -34,13 +34,13 @@ fix: setup-dev ## Repair what can be repaired alone (format, imports)
 	@$(BIN)/ruff format -q .
 
 unit: setup-dev ## All tests but the browser
-	@$(BIN)/pytest --ignore=tests/journeys
+	@$(BIN)/pytest --ignore=tests/journeys -n auto
 
 journeys: setup-dev ## The thread in Chromium, by persona
 	@$(BIN)/pytest tests/journeys
 
 test-postgres: setup-dev ## The database tests on PostgreSQL (DATABASE_URL, or a server on 127.0.0.1)
-	@$(BIN)/python scripts/test_postgres.py
+	@$(BIN)/python scripts/test_postgres.py -n auto
 
 parcours: setup ## The whole chain against a real site, worker and sandbox
 	@$(BIN)/amarre parcours
