@@ -16,9 +16,9 @@ from tests.journeys.thread.given import Given
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-# A service that failed is tried again at once, and the notices of messages are read often.
+# A service that failed is tried again soon (but later than the page asks, to see it), notices are read often.
 IMPATIENT = {
-    "AMARRE_RETRY_BASE_SECONDS": "2",
+    "AMARRE_RETRY_BASE_SECONDS": "4",
     "AMARRE_CIRCUIT_REST_SECONDS": "1",
     "AMARRE_RECEIPTS_SECONDS": "2",
 }
@@ -70,13 +70,17 @@ class Eye:
     fits: Callable[[Page], None]
     taken: int = field(default=0)
 
-    def __call__(self, page: Page, name: str, *, whole: bool = True) -> None:
-        """Judge the screen, keep its picture `<persona>-<n>-<name>-<size>.png`."""
+    def __call__(self, page: Page, name: str, says: str = "", *, whole: bool = True) -> None:
+        """Judge the screen whose title or some heading says `says`; keep `<persona>-<n>-<name>-<size>.png`."""
+        from playwright.sync_api import expect
+
+        if says:
+            expect(page.get_by_role("heading", name=says).first).to_be_visible()
+        page.wait_for_load_state()
         self.taken += 1
         viewport = page.viewport_size
         assert viewport is not None
         size = "telephone" if viewport["width"] < 500 else "bureau"
-        assert page.title()
         page.screenshot(path=self._file(f"{name}-{size}"), full_page=whole)
         filled = page.locator(FILLED).all_inner_texts()
         assert len(filled) <= 1, f"{name}: filled buttons {filled}"
@@ -91,18 +95,23 @@ class Eye:
         self.fits(page)
         page.set_viewport_size(viewport)
 
-    def both(self, page: Page, name: str) -> None:
+    def both(self, page: Page, name: str, says: str = "") -> None:
         """Judge the screen at the size of the journey, then at the other one."""
         viewport = page.viewport_size
         assert viewport is not None
-        self(page, name)
+        self(page, name, says)
         width, height = SIZES["bureau" if viewport["width"] < 500 else "telephone"]
         page.set_viewport_size({"width": width, "height": height})
         self(page, name)
         page.set_viewport_size(viewport)
 
-    def plain(self, page: Page, name: str) -> None:
+    def plain(self, page: Page, name: str, says: str = "") -> None:
         """Judge a page without script: its width, and its picture."""
+        from playwright.sync_api import expect
+
+        if says:
+            expect(page.get_by_role("heading", name=says).first).to_be_visible()
+        page.wait_for_load_state()
         self.taken += 1
         self.fits(page)
         page.screenshot(path=self._file(f"{name}-sans-script"), full_page=True)

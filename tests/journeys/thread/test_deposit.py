@@ -37,15 +37,16 @@ def test_held_back_then_accepted(
     page.get_by_role("link", name="Noter l'information").or_(
         page.get_by_role("link", name="Noter l’information")
     ).first.click()
-    look(page, "information-a-noter")
+    look(page, "information-a-noter", "Information sur le")
     page.get_by_label("ne s’oppose pas").or_(page.get_by_label("ne s'oppose pas")).check()
     page.get_by_role("button", name="Noter l’information").click()
+    expect(page.get_by_text("En vigueur")).to_be_visible()
     look(page, "information-notee")
     page.goto(given.site + filed.path + "deposer-au-dmp/")
     expect(page.get_by_text("rien de bloquant")).to_be_visible()
     look(page, "controle-bon")
     page.get_by_role("button", name=DEPOSIT).click()
-    look(page, "depot-en-file")
+    look(page, "depot-en-file", "Où en est la version")
     # The card follows by itself.
     expect(page.get_by_text("Le document est au DMP.")).to_be_visible(timeout=SOON)
     look(page, "depot-accepte")
@@ -72,12 +73,12 @@ def test_a_closed_dmp_is_refused_and_explained(
     page.goto(given.site + "/envois/")
     look(page, "envois-refuse")
     page.locator(".am-ligne .am-lien").first.click()
-    look(page, "envoi-refuse")
+    look(page, "envoi-refuse", "Où en est cet envoi")
     control.goto(given.control + "/")
     seen = eye("bac-a-sable").both
     seen(control, "accueil")
     control.locator("td a").first.click()
-    seen(control, "echange")
+    seen(control, "echange", "Échange n°")
     assert given.received("dmp")["documents"] == {}
 
 
@@ -91,7 +92,7 @@ def test_the_answer_is_lost_and_the_document_is_there_once(
     look = eye("karim-benali-perdu")
     page = visit(filed.path + "deposer-au-dmp/", "karim-benali", "ime", size="telephone")
     page.get_by_role("button", name=DEPOSIT).click()
-    expect(page.get_by_role("main")).to_contain_text("inconnue", timeout=SOON)
+    expect(page.get_by_role("main")).to_contain_text("Inconnu", timeout=SOON)
     look(page, "depot-issue-inconnue")
     expect(page.get_by_text("Le document est au DMP.")).to_be_visible(timeout=SOON)
     look.both(page, "depot-retrouve")

@@ -36,7 +36,7 @@ def test_from_the_card_to_the_qualified_identity(
 
     look = eye(f"{MAUD}-{size}")
     page = visit(f"/dossiers/{given.dossier(key, 'domicile')}/", MAUD, size=size)
-    look(page, "dossier-a-qualifier")
+    look(page, "dossier-a-qualifier", "Où en est ce dossier")
     page.goto(f"{page.url}identite/")
     page.get_by_label("Pièce vue").select_option("CN")
     page.get_by_role("button", name="Enregistrer la pièce").click()
@@ -44,6 +44,7 @@ def test_from_the_card_to_the_qualified_identity(
     look(page, "piece-pas-comparee")
     page.get_by_label("J’ai comparé l’original").check()
     page.get_by_role("button", name="Enregistrer la pièce").click()
+    expect(page.get_by_text("La pièce est enregistrée")).to_be_visible()
     look(page, "identite-validee")
     # The first call is cut: the waiting is seen, and the next call leaves by itself.
     given.play("insi", "coupure-avant", 1)

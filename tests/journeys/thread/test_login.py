@@ -56,7 +56,7 @@ def test_every_persona_comes_in(
     look(page, "ma-journee")
     if size == "telephone":
         page.get_by_role("navigation", name="Navigation du téléphone").get_by_role("link", name="Plus").click()
-        look(page, "plus")
+        look(page, "plus", "Plus")
     else:
         menu = page.get_by_role("navigation", name="Navigation principale").get_by_role("link")
         shown = [words.split("\n")[0].rstrip("0123456789 ").strip() for words in menu.all_inner_texts()]
@@ -72,16 +72,16 @@ def test_from_the_door_to_the_end_of_the_session(
     look = eye("porte")
     page = open_page(size=size)
     page.goto(given.site + "/personnes/")
-    look(page, "connexion")
+    look(page, "connexion", "Se connecter")
     page.get_by_role("link", name=ENTER).click()
-    look(page, "psc-qui")
+    look(page, "psc-qui", "Qui se connecte")
     choose(page, "Sylvie", "MORVAN")
-    look(page, "psc-e-cps")
+    look(page, "psc-e-cps", "Valider dans l'application")
     page.get_by_role("button", name=CONFIRM).click()
     # Back where she wanted to go.
     expect(page.get_by_role("heading", name="Personnes", exact=True)).to_be_visible()
     page.goto(given.site + "/session/")
-    look(page, "session")
+    look(page, "session", "Ma session")
     page.get_by_role("main").get_by_role("button", name="Changer d’utilisateur").click()
     page.wait_for_url("**/connexion/**")
     page.goto(given.site + "/personnes/")
@@ -107,7 +107,9 @@ def test_a_professional_of_elsewhere_is_refused(
         expect(page.get_by_role("link", name=ENTER)).to_be_visible()
 
 
-def test_the_request_refused_on_the_telephone(given: Given, open_page: Callable[..., Page], eye: Callable[[str], Eye]) -> None:
+def test_the_request_refused_on_the_telephone(
+    given: Given, open_page: Callable[..., Page], eye: Callable[[str], Eye]
+) -> None:
     from playwright.sync_api import expect
 
     page = open_page()
@@ -115,7 +117,7 @@ def test_the_request_refused_on_the_telephone(given: Given, open_page: Callable[
     page.get_by_role("link", name=ENTER).click()
     choose(page, "Loïc", "BREMOND")
     page.get_by_role("button", name="Refuser").click()
-    eye("loic-bremond")(page, "e-cps-refusee")
+    eye("loic-bremond")(page, "e-cps-refusee", "Connexion impossible")
     expect(page.get_by_role("link", name="Revenir à la page de connexion")).to_be_visible()
 
 
@@ -145,11 +147,11 @@ def test_login_with_the_keyboard_alone(given: Given, open_page: Callable[..., Pa
     page.goto(given.site)
     go_to(page, ENTER)
     page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    expect(page.get_by_role("heading", name="Qui se connecte")).to_be_visible()
     who = persona("maud-keravel")
     go_to(page, f"{who.given_name} {who.family_name}")
     page.keyboard.press("Space")
-    page.wait_for_url("**/e-cps**")
+    expect(page.get_by_role("heading", name=CONFIRM)).to_be_visible()
     go_to(page, CONFIRM)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Bonjour Maud")).to_be_visible()

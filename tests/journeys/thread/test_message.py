@@ -21,17 +21,17 @@ def send_to_claire(page: Page, look: Eye) -> None:
     from playwright.sync_api import expect
 
     page.get_by_role("link", name="Envoyer par MSSanté").click()
-    look(page, "destinataire")
+    look(page, "destinataire", "À qui envoyer")
     page.get_by_role("link", name="Chercher dans l’annuaire").click()
-    look(page, "annuaire")
+    look(page, "annuaire", "Choisir un destinataire")
     page.get_by_label("Nom").fill("rous")
     page.get_by_role("button", name="Chercher dans l’annuaire").click()
     expect(page.get_by_text("Sans adresse MSSanté")).to_be_visible()
     look(page, "annuaire-resultats")
     page.get_by_role("button", name="Choisir Claire ROUSSEL").click()
-    look(page, "message")
+    look(page, "message", "Envoyer à Claire ROUSSEL")
     page.get_by_role("button", name="Envoyer à Claire ROUSSEL").click()
-    look(page, "message-en-file")
+    look(page, "message-en-file", "Où en est la version")
 
 
 @pytest.mark.parametrize(
@@ -50,14 +50,14 @@ def test_found_sent_delivered(
     page.goto(f"{given.site}/dossiers/{filed.dossier}/messages/")
     expect(page.get_by_text("Remis", exact=True).first).to_be_visible(timeout=SOON)
     page.reload()
-    look(page, "message-remis")
+    look(page, "message-remis", "Messages")
     accepted = [one for one in given.received("mssante").values() if one.get("accepted")]
     assert len(accepted) == 1
 
 
 @pytest.mark.parametrize(
     ("key", "place", "size"),
-    [("matricule-provisoire", "ime", "bureau"), ("odette-lefevre", "ehpad", "telephone")],
+    [("matricule-provisoire", "ime", "bureau"), ("denise-pochard", "pjm", "telephone")],
 )
 def test_an_unknown_mailbox_is_rejected_and_explained(
     given: Given, visit: Callable[..., Page], eye: Callable[[str], Eye], key: str, place: str, size: str
@@ -72,7 +72,7 @@ def test_an_unknown_mailbox_is_rejected_and_explained(
     page.goto(f"{given.site}/dossiers/{filed.dossier}/messages/")
     expect(page.get_by_text("Rejeté", exact=True).first).to_be_visible(timeout=SOON)
     page.reload()
-    look(page, "message-rejete")
+    look(page, "message-rejete", "Messages")
     page.goto(given.site + "/envois/")
     look(page, "envois-rejete")
     page.goto(given.site + "/")

@@ -49,11 +49,10 @@ def test_from_the_blank_page_to_the_document(
     look = eye(AUTHORS[place])
     seen = look if javascript else look.plain
     page = visit(f"/dossiers/{dossier}/", AUTHORS[place], place, size=size, javascript=javascript)
-    seen(page, "dossier")
-    page.get_by_role("main").get_by_role("link", name="Écrire le projet").click()
-    if page.get_by_role("heading", name="pas encore de projet").count():
-        seen(page, "projet-vide")
-        page.get_by_role("link", name="Écrire le projet").click()
+    seen(page, "dossier", "Où en est ce dossier")
+    page.get_by_role("link", name="Projet", exact=True).click()
+    seen(page, "projet-vide", "pas encore de projet")
+    page.get_by_role("link", name="Écrire le projet").click()
     page.get_by_role("button", name="Enregistrer le brouillon").click()
     expect(page.locator(".am-msg--dan").first).to_be_visible()
     seen(page, "projet-incomplet")
@@ -63,10 +62,11 @@ def test_from_the_blank_page_to_the_document(
     page.get_by_label("Accord", exact=False).first.check()
     page.get_by_label("Avis recueilli le").fill(page.get_by_label("À partir du").input_value())
     page.get_by_role("button", name="Ajouter un objectif").click()
+    expect(page.get_by_role("group", name="Objectif 2").or_(page.get_by_text("Objectif 2"))).to_be_visible()
     expect(page.get_by_label("Attentes de la personne")).to_have_value("« Voir la mer, et cuisiner le dimanche. »")
     seen(page, "projet-ecrire")
     page.get_by_role("button", name="Enregistrer le brouillon").click()
-    seen(page, "projet-brouillon")
+    seen(page, "projet-brouillon", "Brouillon")
     page.get_by_role("button", name="Valider le projet").click()
     expect(page.get_by_role("main")).to_contain_text("Porte l’INS et son Datamatrix")
     seen(page, "document")
@@ -74,6 +74,6 @@ def test_from_the_blank_page_to_the_document(
     with pikepdf.open(io.BytesIO(read(page, link.get_attribute("href")))) as pdf:
         assert len(pdf.pages) >= 1
     page.goto(page.url.split("/documents/")[0] + "/documents/")
-    seen(page, "documents")
+    seen(page, "documents", "Documents")
     page.goto(page.url.replace("/documents/", "/projet/"))
-    seen(page, "projet-valide")
+    seen(page, "projet-valide", "Projet en vigueur")

@@ -11,6 +11,9 @@ from amarre.dui.audit.models import Trace
 from amarre.dui.core.clock import PARIS
 from amarre.dui.core.paging import Page, keyset_page
 
+# Who acted, in the words of those who read the journal.
+WORKER_NAME = "Amarre"
+
 
 @dataclass(frozen=True, slots=True)
 class JournalFilter:
@@ -68,7 +71,7 @@ def line_of(trace: Trace) -> JournalLine:
     details = ", ".join(f"{key} : {_plain(value)}" for key, value in sorted(trace.details.items()))
     return JournalLine(
         at=trace.at,
-        who=trace.actor_name,
+        who=WORKER_NAME if trace.actor_name == "worker" else trace.actor_name,
         sentence=registry.sentence(trace.verb),
         outcome=trace.outcome,
         outcome_label=trace.get_outcome_display(),
