@@ -16,23 +16,27 @@ def print_json(value: Mapping[str, Any] | list[Any]) -> None:
     sys.stdout.write("\n")
 
 
+def error_document(error: AmarreError) -> dict[str, Any]:
+    """Return the explanation of `error` as a JSON document."""
+    explanation = error.explanation()
+    return {
+        "erreur": {
+            "code": explanation.code,
+            "ce_qui_s_est_passe": explanation.what,
+            "etat_des_donnees": explanation.data_state,
+            "a_faire": explanation.advice,
+            "qui_appeler": explanation.contact.value,
+            "code_distant": error.remote_code,
+        }
+    }
+
+
 def print_error(error: AmarreError, *, as_json: bool = False) -> None:
     """Explain `error`: on standard error as text, or on standard output as JSON."""
-    explanation = error.explanation()
     if as_json:
-        print_json(
-            {
-                "erreur": {
-                    "code": explanation.code,
-                    "ce_qui_s_est_passe": explanation.what,
-                    "etat_des_donnees": explanation.data_state,
-                    "a_faire": explanation.advice,
-                    "qui_appeler": explanation.contact.value,
-                    "code_distant": error.remote_code,
-                }
-            }
-        )
+        print_json(error_document(error))
         return
+    explanation = error.explanation()
     print(f"{explanation.code} : {explanation.what}", file=sys.stderr)
     print(f"  Vos données : {explanation.data_state}", file=sys.stderr)
     print(f"  À faire : {explanation.advice}", file=sys.stderr)

@@ -53,7 +53,9 @@ def person(rng: random.Random) -> Traits:
 
 def _edit(rng: random.Random, text: str) -> str:
     """Return a text with one typing error: letters swapped, dropped, doubled or replaced."""
-    i = rng.randrange(1, max(2, len(text) - 1))
+    if len(text) < 3:
+        return text + rng.choice("AEIORSTLN")
+    i = rng.randrange(1, len(text) - 1)
     kind = rng.randrange(4)
     if kind == 0 and i + 1 < len(text):
         return text[:i] + text[i + 1] + text[i] + text[i + 2 :]
@@ -85,7 +87,7 @@ def _date(rng: random.Random, traits: Traits) -> Traits:
 
 
 def _first(rng: random.Random, traits: Traits) -> Traits:
-    first = traits.premier_prenom
+    first = traits.premier_prenom or traits.prenoms.split(" ")[0]
     half = first.split("-")[0] if "-" in first else _edit(rng, first)
     return replace(traits, prenoms=half, premier_prenom=half)
 
@@ -100,9 +102,8 @@ def _hyphen(rng: random.Random, traits: Traits) -> Traits:
 
 
 def _crossed(rng: random.Random, traits: Traits) -> Traits:
-    return replace(
-        traits, nom_naissance=traits.premier_prenom, prenoms=traits.nom_naissance, premier_prenom=""
-    )
+    first = traits.premier_prenom or traits.prenoms.split(" ")[0]
+    return replace(traits, nom_naissance=first, prenoms=traits.nom_naissance, premier_prenom="")
 
 
 def _particle(rng: random.Random, traits: Traits) -> Traits:

@@ -1,17 +1,17 @@
-"""`amarre ins …`: matricule key, Datamatrix, explanation of an INSi answer, search by traits."""
+"""`amarre ins …`: key, Datamatrix, explanation of an INSi answer, search by traits or by carte Vitale."""
 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from pathlib import Path
 from typing import Any
 
-from amarre.cli.output import print_error, print_json
-from amarre.interop.clients.insi import InsiCall, InsiClient, InsiOutcome, OutcomeKind
-from amarre.interop.common.clock import SystemClock, SystemIds
-from amarre.interop.common.errors import AmarreError
+from amarre.cli.commands.ins_connection import add_connection, complain_of_missing, insi_client
+from amarre.cli.commands.ins_verify import add_verify, run_verify
+from amarre.cli.output import error_document, print_error, print_json
+from amarre.interop.clients.insi import InsiCall, InsiOutcome, OutcomeKind
+from amarre.interop.clients.vitale import FileVitaleReader
 from amarre.interop.ins import (
     Environment,
     Ins,
@@ -32,29 +32,17 @@ from amarre.interop.ins import (
     write_name,
 )
 from amarre.interop.ins.insi import (
-    NOT_FOUND_ADVICE,
-    SEVERAL_ADVICE,
     Individual,
     InsiAnswer,
-    InsiProfile,
     ResultCode,
     SearchCriteria,
-    parse_answer,
+    VitaleBeneficiaryNotChosen,
+    VitaleCard,
+    choose,
+    vitale_query,
 )
+from amarre.interop.ins.insi.explain import ADVICE, SENTENCES, Diagnosis, diagnose
 from amarre.interop.ins.status import IdentityState
-from amarre.interop.transport.http import TlsHttpTransport
-from amarre.interop.transport.tls import client_context
-
-_OPTIONS = ("endpoint", "idam", "emetteur", "instance", "cert", "key", "ca")
-_SENTENCES = {
-    ResultCode.FOUND: "INSi a trouvé une identité.",
-    ResultCode.NOT_FOUND: "INSi n'a trouvé personne avec ces traits.",
-    ResultCode.SEVERAL: "INSi a trouvé plusieurs identités et n'en montre aucune.",
-}
-_ADVICE: dict[ResultCode, tuple[str, ...]] = {
-    ResultCode.NOT_FOUND: NOT_FOUND_ADVICE,
-    ResultCode.SEVERAL: SEVERAL_ADVICE,
-}
 
 
 def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
@@ -69,6 +57,7 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
     _finish(explain, run_explain)
     _add_datamatrix(commands)
     _add_search(commands)
+    _finish(add_verify(commands), run_verify)
 
 
 def _finish(parser: argparse.ArgumentParser, run: Any) -> None:
@@ -102,13 +91,16 @@ def _add_datamatrix(commands: argparse._SubParsersAction[Any]) -> None:
 
 
 def _add_search(commands: argparse._SubParsersAction[Any]) -> None:
-    """Add `search`; each connection option may come from AMARRE_INSI_<OPTION>."""
+    """Add `search` and `vitale`."""
     search = commands.add_parser("search", help="chercher une INS par traits")
     _add_traits(search)
-    for option in _OPTIONS:
-        search.add_argument(f"--{option}", default=os.environ.get(f"AMARRE_INSI_{option.upper()}", ""))
-    search.add_argument("--environment", choices=[item.value for item in Environment], default="sandbox")
+    add_connection(search)
     _finish(search, run_search)
+    vitale = commands.add_parser("vitale", help="chercher une INS avec une carte Vitale simulée")
+    vitale.add_argument("card", type=Path, metavar="FICHIER", help="carte du bac à sable (dossier vitale)")
+    vitale.add_argument("--beneficiaire", type=int, metavar="N", help="la personne présente, par son rang")
+    add_connection(vitale)
+    _finish(vitale, run_vitale)
 
 
 def run_key(args: argparse.Namespace) -> int:
@@ -193,16 +185,55 @@ def run_explain(args: argparse.Namespace) -> int:
     data = _read(args.file)
     if data is None:
         return 2
-    try:
-        answer = parse_answer(data)
-    except AmarreError as error:
-        print_error(error, as_json=args.json)
-        return 0
+    found = diagnose(data)
     if args.json:
-        print_json(_answer_json(answer))
+        print_json(_diagnosis_json(found))
     else:
-        _print_answer(answer.code, answer.individual)
+        _print_diagnosis(found)
     return 0
+
+
+def _print_diagnosis(found: Diagnosis) -> None:
+    """Print what the bytes are, what it means, what to do."""
+    print(found.meaning)
+    if found.detail is not None:
+        print(f"  Code du service : {found.detail.code or 'aucun'} ({found.dialect})")
+    if found.http_status:
+        print(f"  HTTP : {found.http_status}")
+    if found.answer is not None and found.answer.individual is not None:
+        _print_individual(found.answer.individual)
+    else:
+        for remark in found.remarks:
+            print(f"  {remark}")
+    if found.error is not None:
+        print(f"  Vos données : {found.error.explanation().data_state} ({found.error.code})")
+    print("À faire :")
+    for advice in found.advice:
+        print(f"  - {advice}")
+
+
+def _diagnosis_json(found: Diagnosis) -> dict[str, Any]:
+    """Return a diagnosis as a document; the answer's own fields are at its top, as for a search."""
+    document: dict[str, Any] = {
+        "nature": found.kind.value,
+        "explication": found.meaning,
+        "conseils": list(found.advice),
+        "remarques": list(found.remarks),
+    }
+    if found.http_status:
+        document["http"] = found.http_status
+    if found.answer is not None:
+        document |= _answer_json(found.answer)
+    if found.detail is not None:
+        document["anomalie"] = {
+            "code": found.detail.code,
+            "severite": found.detail.severity,
+            "origine": found.dialect,
+            "message_id": found.detail.message_id,
+        }
+    if found.error is not None:
+        document |= error_document(found.error)
+    return document
 
 
 def _read(path: Path) -> bytes | None:
@@ -216,27 +247,38 @@ def _read(path: Path) -> bytes | None:
 
 def run_search(args: argparse.Namespace) -> int:
     """Search an INS by traits. Exit code 0 when found, 1 otherwise."""
-    missing = [f"--{name}" for name in _OPTIONS if not getattr(args, name)]
-    if missing:
-        print(f"Il manque : {', '.join(missing)} (ou AMARRE_INSI_…).", file=sys.stderr)
+    if complain_of_missing(args):
         return 2
-    profile = InsiProfile(
-        endpoint=args.endpoint,
-        idam=args.idam,
-        software_name="amarre",
-        software_version="0.1",
-        instance=args.instance,
-        emetteur=args.emetteur,
-        environment=Environment(args.environment),
-    )
-    context = client_context(ca_file=Path(args.ca), cert_file=Path(args.cert), key_file=Path(args.key))
-    transport = TlsHttpTransport(context)
-    try:
-        client = InsiClient(transport, profile, SystemClock(), SystemIds())
+    with insi_client(args) as client:
         outcome = client.search_by_traits(_criteria(args))
-    finally:
-        transport.close()
     return _show_outcome(outcome, args.json)
+
+
+def run_vitale(args: argparse.Namespace) -> int:
+    """Search an INS with a carte Vitale. Without a choice among several persons, list them: exit code 2."""
+    card = FileVitaleReader(args.card).read()
+    try:
+        person = choose(card, args.beneficiaire)
+    except VitaleBeneficiaryNotChosen as error:
+        _print_people(card, error, args.json)
+        return 2
+    if complain_of_missing(args):
+        return 2
+    with insi_client(args) as client:
+        outcome = client.search_by_vitale(vitale_query(card, person))
+    return _show_outcome(outcome, args.json)
+
+
+def _print_people(card: VitaleCard, error: VitaleBeneficiaryNotChosen, as_json: bool) -> None:
+    """Show the persons of a card, by rank, without any NIR."""
+    people = {str(rank): person.label for rank, person in enumerate(card.beneficiaries, 1)}
+    if as_json:
+        print_json({"beneficiaires": people, **error_document(error)})
+        return
+    print(error.explanation().what)
+    for rank, label in people.items():
+        print(f"  {rank}. {label}")
+    print("Relancez avec --beneficiaire et le rang de la personne présente.")
 
 
 def _criteria(args: argparse.Namespace) -> SearchCriteria:
@@ -275,11 +317,16 @@ def _show_outcome(outcome: InsiOutcome, as_json: bool) -> int:
 
 def _print_answer(code: ResultCode, individual: Individual | None) -> None:
     """Print a result, and what to try when nobody or several were found."""
-    print(_SENTENCES[code])
-    for advice in _ADVICE.get(code, ()):
-        print(f"  - {advice}")
+    print(SENTENCES[code])
     if individual is None:
-        return
+        for advice in ADVICE[code]:
+            print(f"  - {advice}")
+    else:
+        _print_individual(individual)
+
+
+def _print_individual(individual: Individual) -> None:
+    """Print the identity found, its remarks and its history."""
     _print_identity(individual.ins, individual.traits, [item.sentence for item in individual.warnings])
     for former in individual.former:
         print(f"  Ancienne INS : {former.ins.matricule.grouped()} {former.start} {former.end}".rstrip())
@@ -335,8 +382,6 @@ def _answer_json(answer: InsiAnswer) -> dict[str, Any]:
     return {
         "code": answer.code.value,
         "libelle": answer.label,
-        "explication": _SENTENCES[answer.code],
-        "conseils": list(_ADVICE.get(answer.code, ())),
         "identite": None if answer.individual is None else _individual_json(answer.individual),
     }
 

@@ -8,6 +8,7 @@ decides. Keys are meant for indexed columns: equal keys, not sounds computed in 
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -61,6 +62,7 @@ PHONETIC_RULES: tuple[tuple[str, str], ...] = (
 _COMPILED = tuple((re.compile(pattern), replacement) for pattern, replacement in PHONETIC_RULES)
 
 
+@functools.lru_cache(maxsize=65_536)
 def phonetic_key(name: str) -> str:
     """Return how a French name sounds, roughly, as capitals and digits; names that sound alike share a
     key."""
@@ -71,6 +73,7 @@ def phonetic_key(name: str) -> str:
     return text
 
 
+@functools.lru_cache(maxsize=65_536)
 def plain_key(name: str) -> str:
     """Return a name without case, accent, hyphen, apostrophe, space nor particle: what « the same name »
     means."""
