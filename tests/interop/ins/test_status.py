@@ -152,3 +152,46 @@ def test_whatever_is_not_in_the_table_is_refused(event: Event, start: Status | N
         return
     with pytest.raises(TransitionRefused):
         apply_event(state, event, PASSPORT)
+
+
+EVERY_STATE = [
+    IdentityState(insi, coherence, frozenset(attributes))
+    for insi, coherence in itertools.product([False, True], repeat=2)
+    for attributes in ((), (Attribute.HOMONYME,))
+] + [
+    IdentityState(attributes=frozenset(attributes))
+    for attributes in (
+        (Attribute.DOUTEUSE,),
+        (Attribute.DOUTEUSE, Attribute.HOMONYME),
+        (Attribute.FICTIVE,),
+    )
+]
+
+
+@pytest.mark.parametrize("event", list(Event))
+@pytest.mark.parametrize("state", [None, *EVERY_STATE])
+def test_every_pair_is_in_the_table_or_refused(state: IdentityState | None, event: Event) -> None:
+    """Each state with each event: the row of the table and nothing else, or a typed refusal."""
+    start = None if state is None else state.status
+    blocked = state is not None and state.blocked
+    rows = [row for row in TRANSITIONS if (row.start, row.blocked, row.event) == (start, blocked, event)]
+    assert len(rows) <= 1
+    evidence = Evidence("PA", datetime.date(2026, 1, 5), "operateur")
+    try:
+        change = apply_event(state, event, evidence)
+    except TransitionRefused:
+        # A row exists only for the removal of an attribute that is not held.
+        assert not rows or event.value.startswith("retirer")
+        return
+    except AttributesIncompatible:
+        assert rows
+        assert event in (Event.POSER_HOMONYME, Event.POSER_FICTIVE, Event.POSER_DOUTEUSE)
+        return
+    assert change.transition is rows[0]
+    assert change.state.status is rows[0].end
+    lost = state is not None and state.insi and not change.state.insi
+    assert (SideEffect.INVALIDATE_INS in rows[0].effects) or not lost
+    if change.state.status is Status.QUALIFIEE:
+        assert change.state.insi
+        assert change.state.coherence
+        assert not change.state.blocked

@@ -16,7 +16,9 @@ from amarre.interop.ins import (
     birth_date_from_parts,
     birth_date_typed,
     first_name_coherent,
+    hidden_characters,
     name_problems,
+    show_hidden,
     traits_typed,
     write_name,
 )
@@ -192,3 +194,36 @@ def test_every_broken_rule_is_told_and_no_trait_leaks() -> None:
 def test_traits_are_read_by_name() -> None:
     traits = Traits("A", "B C", Sexe.F, BirthDate("2000-01-02"), "75101")
     assert [traits.of(trait) for trait in Trait] == ["A", "", "B C", "F", "2000-01-02", "75101"]
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("D'ESSAI-DURAND", ()),
+        ("ÉLODIE CŒUR Ÿ ß", ()),
+        ("d\u2019Artagnan", ()),
+        ("E\u0301LODIE", ()),
+        ("DU\u200bPONT", ("U+200B",)),
+        ("\u202eDUPONT", ("U+202E",)),
+        ("DU\u00adPONT", ("U+00AD",)),
+        ("DU\u00a0PONT", ("U+00A0",)),
+        ("D\u0415NIS", ("U+0415",)),
+        ("\u0391NNA", ("U+0391",)),
+        ("\uff24UPONT", ("U+FF24",)),
+        ("\U0001d400NNA", ("U+1D400",)),
+    ],
+)
+def test_what_the_eye_cannot_tell(text: str, hidden: tuple[str, ...]) -> None:
+    assert hidden_characters(text) == hidden
+    shown = show_hidden(text)
+    assert all(f"⟨{name}⟩" in shown for name in hidden)
+    assert not hidden_characters(shown)
+
+
+@given(st.text(max_size=40))
+def test_what_is_written_by_the_rules_hides_nothing(text: str) -> None:
+    written = write_name(text)
+    if written and not name_problems(Trait.NOM_NAISSANCE, written):
+        assert hidden_characters(written) == ()
+        assert write_name(written) == written
+    assert hidden_characters(show_hidden(text)) == ()

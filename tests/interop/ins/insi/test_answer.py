@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 
 from amarre.interop.common.soap import EmptyAnswer, HtmlInsteadOfSoap, NotAnEnvelope
@@ -145,3 +148,14 @@ def test_an_incomplete_answer_is_refused(data: bytes) -> None:
 def test_what_is_not_an_answer_is_refused(data: bytes, error: type[Exception]) -> None:
     with pytest.raises(error):
         parse_answer(data)
+
+
+@pytest.mark.needs("official")
+def test_the_injection_files_of_the_cnda_are_read() -> None:
+    """Every answer file given by hand is read, whatever it breaks of its own schema."""
+    found = sorted(Path(os.environ["AMARRE_OFFICIAL"]).rglob("*.xml"))
+    answers = [path for path in found if b"INSiResultat" in path.read_bytes()]
+    if not answers:
+        pytest.skip("no answer file in the official folder")
+    for path in answers:
+        parse_answer(path.read_bytes())

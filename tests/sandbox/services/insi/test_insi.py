@@ -27,6 +27,7 @@ from amarre.interop.ins.insi import (
     CertificateNotAllowed,
     GatewayUnavailable,
     InsiProfile,
+    QuotaExceeded,
     SearchCriteria,
     SearchTechnicalError,
     ServiceUnavailable,
@@ -40,7 +41,8 @@ from amarre.interop.transport.tls import client_context
 from amarre.sandbox.app import Sandbox
 from amarre.sandbox.pki import Use
 from amarre.sandbox.service import SandboxRequest, SandboxResponse, Verdict
-from amarre.sandbox.services.insi.persons import known_persons
+from amarre.sandbox.services.insi.persons import EXPECTATIONS, Expectation, known_persons
+from amarre.sandbox.services.insi.quota import Quota
 from amarre.sandbox.services.insi.rules import APPLICATION, GATEWAY
 from tests.conftest import FixedClock
 
@@ -317,3 +319,76 @@ def test_no_certificate_no_conversation(sandbox: Sandbox) -> None:
     context = ssl.create_default_context(cafile=str(sandbox.pki.authorities))
     with httpx2.Client(verify=context, trust_env=False) as client, pytest.raises(httpx2.TransportError):
         client.post(f"{sandbox.https_url}/lps", content=hand_made())
+
+
+@pytest.mark.parametrize("test", EXPECTATIONS, ids=[f"{item.nom} {item.prenom}" for item in EXPECTATIONS])
+def test_every_published_person_gives_what_is_published(
+    sandbox: Sandbox, clock: FixedClock, test: Expectation
+) -> None:
+    body = (
+        f"<NomNaissance>{test.nom}</NomNaissance><Prenom>{test.prenom}</Prenom><Sexe>{test.sexe}</Sexe>"
+        f"<DateNaissance>{test.naissance}</DateNaissance>"
+    )
+    response, verdict = ask(sandbox, clock, hand_made(body))
+    found = etree.fromstring(response.body).findtext(".//{*}CodeCR")
+    assert found == test.code
+    assert verdict.decoded["Personne de test"].startswith(test.remark)
+    if test.code == "01":
+        for scenario, fault in (
+            ("insi-102-au-lieu-de-01", "insi_102"),
+            ("desir-1020-au-lieu-de-01", "desir_1020"),
+        ):
+            sandbox.choose("insi", scenario, 1)
+            assert fault_of(ask(sandbox, clock, hand_made(body))[0]) == fault
+
+
+@pytest.mark.parametrize(
+    ("scenario", "nom", "history"),
+    [
+        ("test-2-04-cas2", "ECETINSI", 2),
+        ("test-2-05", "PROVISOIRE", 0),
+        ("test-2-08-cas1", "CORSE", 1),
+        ("test-2-08-cas2", "HERMANN", 2),
+    ],
+)
+def test_shapes_of_the_injection_files(
+    sandbox: Sandbox, clock: FixedClock, scenario: str, nom: str, history: int
+) -> None:
+    sandbox.choose("insi", scenario, 1)
+    root = etree.fromstring(ask(sandbox, clock, hand_made())[0].body)
+    assert root.findtext(".//{*}NomNaissance") == nom
+    assert len(root.findall(".//{*}INSHISTO")) == history
+
+
+def test_prefixes_quota_and_delays(sandbox: Sandbox, kit: Kit, clock: FixedClock) -> None:
+    sandbox.choose("insi", "prefixes", 1)
+    outcome = kit().search_by_traits(HERMANN)
+    assert outcome.kind is OutcomeKind.FOUND
+    assert b"<ns2:RESULTAT" in outcome.calls[0].answer
+    sandbox.choose("insi", "quota-depasse", 1)
+    refused = kit().search_by_traits(HERMANN).error
+    assert isinstance(refused, QuotaExceeded)
+    assert refused.params["seconds"] == 2
+    sandbox.choose("insi", "latence-100-ms", 1)
+    assert kit().search_by_traits(HERMANN).calls[0].seconds >= 0.1
+    sandbox.choose("insi", "rep-cr01", 1)
+    assert fault_of(ask(sandbox, clock, hand_made())[0]) == ""
+
+
+def test_the_quota_of_a_minute(clock: FixedClock) -> None:
+    quota = Quota(2)
+    assert [quota.wait("a", clock.now()) for _ in range(3)] == [0, 0, 60]
+    assert quota.wait("b", clock.now()) == 0
+    clock.advance(59)
+    assert quota.wait("a", clock.now()) == 1
+    clock.advance(1)
+    assert quota.wait("a", clock.now()) == 0
+    quota.reset()
+    assert Quota(0).wait("a", clock.now()) == 0
+
+
+def test_a_card_never_answers_by_the_insured_person(kit: Kit) -> None:
+    child = VitaleQuery("", "", "2751263220749", "74", "NESSI", "2010-08-07", "1")
+    outcome = kit().search_by_vitale(child)
+    assert outcome.individual is not None
+    assert outcome.individual.ins.matricule.base == "1100863220830"
