@@ -44,6 +44,30 @@ def test_letters_separators_and_line_ends(encoding: str, separator: str, newline
     assert plan.rows[0].person.traits.premier_prenom == "ELOISE"
 
 
+@pytest.mark.parametrize("encoding", ["cp850", "mac_roman"])
+@pytest.mark.parametrize("name", ["Michèle", "Rémy", "Andrée", "Noël", "Benoît", "René"])
+def test_letters_of_another_time_are_refused_and_never_guessed(encoding: str, name: str) -> None:
+    data = csv_of(("Nom de naissance", "Prenom", *HEADINGS[2:]), ("Merlin", name, *LE_GOFF[2:]))
+    try:
+        plan = plan_of(data.encode(encoding))
+    except errors.EncodingUnknown:
+        return
+    assert plan.rows == [], "a name nobody bears was written"
+
+
+def test_french_signs_of_windows_are_read() -> None:
+    rows = (("L’Œillet", "Mælle", *LE_GOFF[2:]), ("CŒUR", "Loïc", *PRIGENT[2:]))
+    text = csv_of(HEADINGS, *rows) + "…;“x” – €\r\n"
+    plan = plan_of(text.encode("cp1252"))
+    assert [row.person.traits.nom_naissance for row in plan.rows] == ["L'OEILLET", "COEUR"]
+
+
+def test_a_list_without_headings_says_which_line_it_took_for_them() -> None:
+    table = table_of(csv_of(LE_GOFF, PRIGENT).encode())
+    assert any("Aucun titre de colonne reconnu : la ligne 1" in note for note in table.notes)
+    assert not any("Aucun titre" in note for note in table_of(usual(LE_GOFF)).notes)
+
+
 def test_title_lines_blank_lines_and_trailing_columns() -> None:
     text = (
         "SSIAD de Port-Amarre;;;;;;;;\r\nÉdité le 20/11/2026;;;;;;;;\r\n;;;;;;;;\r\n"
@@ -168,6 +192,19 @@ class TestWorkbooks:
         with pytest.raises(errors.WorkbookUnreadable) as caught:
             read_list(archive(parts))
         assert "trop grand" in caught.value.explanation().what
+
+    def test_an_enormous_cell_stays_in_the_process_that_reads_it(self) -> None:
+        data = workbook([HEADINGS, LE_GOFF, ("A" * 32_000, *PRIGENT[1:])])
+        assert max(len(str(cell)) for line in read_list(data).lines for cell in line.cells) <= 501
+        assert "beaucoup trop long" in reasons(plan_of(data))[0]
+
+    def test_a_sheet_of_millions_of_cells_is_refused_before_it_is_read(self) -> None:
+        buffer = io.BytesIO()
+        with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+            sheet = write_sheet(book, "Liste", [HEADINGS, LE_GOFF])
+            sheet.write(9_000, 190, "x")
+        with pytest.raises(errors.ListTooLong):
+            read_list(buffer.getvalue())
 
     def test_thousands_of_parts_are_refused(self) -> None:
         parts = {f"xl/part{i}.xml": b"x" for i in range(600)} | {"xl/workbook.xml": b"<workbook/>"}

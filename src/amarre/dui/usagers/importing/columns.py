@@ -88,6 +88,11 @@ def read_table(sheet: Sheet) -> Table:
         notes.append(f"Titres de colonnes trouvés à la ligne {header.number}.")
     if not kept:
         raise ListEmpty
+    if not any(column.field or column.aside in (Aside.NIR, Aside.COMBINED) for column in columns):
+        notes.append(
+            f"Aucun titre de colonne reconnu : la ligne {header.number} est prise pour les titres. "
+            "Si une personne y est écrite, ajoutez une ligne de titres au fichier."
+        )
     return Table(_without_repeats(columns, kept), kept, header.number, tuple(notes))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from itertools import islice
 
 from amarre.dui.usagers.importing.errors import (
@@ -23,6 +24,12 @@ _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig", "UTF-8"),
     (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
     (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
+)
+# Letters of DOS (CP850) or of an old Mac read as Windows-1252: « Michèle » would become « MichŠle », written
+# MICHSLE without a word. These bytes hardly ever follow a letter in French; « Œ » never follows a small one.
+_OTHER_LETTERS = re.compile(
+    rb"[A-Za-z][\x83\x8a\x8e\x9a\x9e\x9f]|[A-Za-z][\x82\x85\x87-\x89\x8b\x91\x93-\x95\x99](?=[A-Za-z])"
+    rb"|[a-z]\x8c|\x83[a-z]"
 )
 # Control characters that no list contains; a tabulation and line ends are not among them.
 _CONTROL = {chr(code) for code in range(32)} - {"\t", "\n", "\r", "\x0b", "\x0c"}
@@ -53,6 +60,9 @@ def decode(data: bytes) -> tuple[str, str]:
     try:
         return _refuse_control(data.decode("utf-8")), "UTF-8"
     except UnicodeDecodeError:
+        doubtful = _OTHER_LETTERS.search(data)
+        if doubtful is not None:
+            raise EncodingUnknown(position=doubtful.end() - 1) from None
         return _checked(data, "cp1252", "Windows-1252")
 
 

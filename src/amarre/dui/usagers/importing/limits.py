@@ -7,6 +7,8 @@ MAX_LINES = 5_000
 MAX_COLUMNS = 200
 # A cell longer than this holds no name, no date and no place.
 MAX_CELL = 500
+# Cells of a workbook, blank ones included: a full list of 5,000 lines has 20 to 60 columns.
+MAX_CELLS = 1_000_000
 # Title lines may stand above the headings.
 HEADER_SEARCH_LINES = 30
 

@@ -18,6 +18,8 @@ from python_calamine import CalamineError, SheetVisibleEnum, load_workbook
 
 from amarre.dui.usagers.importing.limits import (
     HEADER_SEARCH_LINES,
+    MAX_CELL,
+    MAX_CELLS,
     MAX_COLUMNS,
     MAX_LINES,
     READER_CPU_SECONDS,
@@ -45,7 +47,10 @@ def _plain(value: Any) -> Any:
         return {"d": value.isoformat()}
     if isinstance(value, bool):
         return "VRAI" if value else "FAUX"
-    return value if isinstance(value, str | int | float) else str(value)
+    if isinstance(value, int | float):
+        return value
+    # A cell beyond MAX_CELL is refused: no more of it comes out, a cell of 90 MB would weigh on the site.
+    return str(value)[: MAX_CELL + 1]
 
 
 def read(data: bytes) -> list[dict[str, Any]]:
@@ -56,7 +61,7 @@ def read(data: bytes) -> list[dict[str, Any]]:
             if meta.visible != SheetVisibleEnum.Visible:
                 continue
             sheet = book.get_sheet_by_index(index)
-            too_long = sheet.height > MAX_LINES * 4
+            too_long = sheet.height > MAX_LINES * 4 or sheet.height * sheet.width > MAX_CELLS
             too_wide = sheet.width > MAX_COLUMNS * 5
             start = sheet.start or (0, 0)
             rows = [] if too_long or too_wide else sheet.to_python(skip_empty_area=True)
