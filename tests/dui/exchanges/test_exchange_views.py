@@ -128,6 +128,17 @@ def test_a_closed_exchange_may_be_opened_again(client: Client, ask: Ask, far_sid
     assert (reload(exchange).state, reload(exchange).closed_at) == (State.ACCEPTE, None)
 
 
+@pytest.mark.parametrize("name", ["retry_exchange", "close_exchange"])
+def test_a_press_too_late_is_explained(client: Client, ask: Ask, name: str) -> None:
+    exchange = ask()
+    drain()
+    response = client.post(one(name, exchange))
+    assert response.status_code == 409
+    words = response.content.decode().replace("&#x27;", "'").replace("’", "'").replace("\u00a0", " ")
+    assert "« Accepté »" in words
+    assert "L'envoi n'est pas modifié." in words
+
+
 def test_progress_is_a_fragment_that_stops_when_it_is_over(
     client: Client, ask: Ask, far_side: FakeService
 ) -> None:

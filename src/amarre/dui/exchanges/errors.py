@@ -19,6 +19,11 @@ class IllegalTransition(ExchangeError):
     """An event that cannot happen in this state."""
 
     code = "EXC-001"
+    fault = Fault.DATA
+    contact = Contact.PILOTE_DUI
+    # A second press, a page left open, a colleague quicker: the page is out of date, nothing is broken.
+    http_status = 409
+    data_state = "L'envoi n'est pas modifié."
     what = "Cet envoi est « {state} » : l'action demandée n'est plus possible."
     advice = "Rechargez la page pour voir où en est l'envoi."
 
