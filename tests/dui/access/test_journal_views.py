@@ -86,3 +86,12 @@ def test_filters_and_pages(client_for: ClientFor, alice: User, actor: Actor) -> 
     assert "Aucune ligne pour ces critères" in none
     wrong = client.get("/journal-des-acces/?since=19/11/2026&until=18/11/2026").content.decode()
     assert "La fin ne peut pas précéder le début" in wrong
+
+
+@pytest.mark.parametrize("period", ["since=0001-01-01", "until=9999-12-31", "since=01/01/0001"])
+def test_the_ends_of_the_calendar_are_said_and_break_nothing(
+    client_for: ClientFor, alice: User, period: str
+) -> None:
+    response = client_for(alice).get(f"/journal-des-acces/?{period}")
+    assert response.status_code == 200
+    assert "Écrivez une date" in response.content.decode()

@@ -6,9 +6,16 @@ import datetime
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 
 from amarre.dui.audit import registry
 from amarre.dui.web.forms import FrenchDateField
+
+# Days that a time zone can turn into instants: the two ends of the calendar cannot.
+_DAYS = [
+    MinValueValidator(datetime.date(1900, 1, 1), "Écrivez une date après 1900."),
+    MaxValueValidator(datetime.date(2199, 12, 31), "Écrivez une date avant 2200."),
+]
 
 
 class ChooseEssmsForm(forms.Form):
@@ -21,8 +28,8 @@ class JournalFilterForm(forms.Form):
     """Filters of the journal; identifiers only, since they travel in the address."""
 
     verb = forms.ChoiceField(label="Action", required=False)
-    since = FrenchDateField(label="Depuis le", required=False)
-    until = FrenchDateField(label="Jusqu’au", required=False)
+    since = FrenchDateField(label="Depuis le", required=False, validators=_DAYS)
+    until = FrenchDateField(label="Jusqu’au", required=False, validators=_DAYS)
     dossier = forms.CharField(label="Dossier", required=False, max_length=40, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **options: Any) -> None:
