@@ -113,6 +113,9 @@ def test_an_entry_no_longer_published_is_not_chosen(house: House) -> None:
         choose(house, "99700000999")
     with pytest.raises(EntryGone):
         choose(house, "990000999", "structure")
+    # A kind that the page never gives.
+    with pytest.raises(EntryGone):
+        choose(house, kind="x" * 300)
 
 
 def test_copies_stand_in_when_the_directory_is_silent(house: House) -> None:

@@ -70,6 +70,7 @@ def test_finess_with_letters_are_accepted_and_wrong_keys_only_warn(essms: Essms)
         with pytest.raises(ValidationError):
             validate_finess(number)
     assert luhn_holds("990000002")
+    assert not luhn_holds("99000000²")
     essms.finess_eg = "990000003"
     essms.save()
     assert essms.identifier_warnings() == ["La clé du numéro FINESS ne correspond pas : vérifiez la saisie."]

@@ -56,7 +56,7 @@ def is_loopback(address: str) -> bool:
 
 def luhn_holds(digits: str) -> bool:
     """Say whether the last digit is the Luhn key of the others; False when letters make it impossible."""
-    if not digits.isdigit():
+    if not (digits.isascii() and digits.isdigit()):
         return False
     total = 0
     for position, digit in enumerate(reversed(digits)):

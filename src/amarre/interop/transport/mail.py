@@ -122,7 +122,7 @@ def submit(
     with _session(server, deadlines) as smtp:
         _open(smtp, server, login)
         limit = smtp.esmtp_features.get("size", "")
-        if limit.isdigit() and 0 < int(limit) < len(message):
+        if limit.isascii() and limit.isdigit() and len(limit) < 19 and 0 < int(limit) < len(message):
             raise MailTooLarge(service=server.service)
         _envelope(smtp, server, envelope, len(message))
         record("mss-message.eml", message)

@@ -27,6 +27,8 @@ def choose_entry(*, essms: Essms, kind: str, identifier: str, actor: Actor) -> D
     entry), or the directory's failure when there is no copy.
     """
     require(actor, Permission.SEARCH_ANNUAIRE, essms)
+    if kind not in DirectoryEntry.Kind.values:
+        raise EntryGone
     known = DirectoryEntry.objects.visible_to(actor).filter(kind=kind, identifier=identifier).first()
     try:
         with answering():
