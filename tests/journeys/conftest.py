@@ -126,6 +126,21 @@ def axe() -> Callable[[Page], None]:
 
 
 @pytest.fixture(scope="session")
+def axe_contrast() -> Callable[[Page], None]:
+    """Return ``axe_contrast(page)``: the same judge on colours alone, for a page already judged in light."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    checker = Axe()
+
+    def check(page: Page) -> None:
+        rules = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+        found = checker.run(page, options=rules)
+        assert found.violations_count == 0, found.generate_report()
+
+    return check
+
+
+@pytest.fixture(scope="session")
 def picture() -> Callable[..., Path]:
     """Return ``picture(page, "import-apercu", whole=True)``: keep a screenshot under ``var/screenshots``."""
 

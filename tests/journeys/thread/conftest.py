@@ -67,6 +67,7 @@ class Eye:
 
     who: str
     axe: Callable[[Page], None]
+    contrast: Callable[[Page], None]
     fits: Callable[[Page], None]
     taken: int = field(default=0)
 
@@ -81,13 +82,15 @@ class Eye:
         viewport = page.viewport_size
         assert viewport is not None
         size = "telephone" if viewport["width"] < 500 else "bureau"
+        # A page that was scrolled would show its fixed parts in the middle of the picture.
+        page.evaluate("scrollTo(0, 0)")
         page.screenshot(path=self._file(f"{name}-{size}"), full_page=whole)
         filled = page.locator(FILLED).all_inner_texts()
         assert len(filled) <= 1, f"{name}: filled buttons {filled}"
         self.fits(page)
         self.axe(page)
         page.emulate_media(color_scheme="dark")
-        self.axe(page)
+        self.contrast(page)
         if size == "telephone":
             page.screenshot(path=self._file(f"{name}-{size}-sombre"), full_page=whole)
         page.emulate_media(color_scheme="light")
@@ -123,6 +126,8 @@ class Eye:
 
 
 @pytest.fixture
-def eye(axe: Callable[[Page], None], fits: Callable[[Page], None]) -> Callable[[str], Eye]:
+def eye(
+    axe: Callable[[Page], None], axe_contrast: Callable[[Page], None], fits: Callable[[Page], None]
+) -> Callable[[str], Eye]:
     """Return `eye("sylvie")`: what that persona sees, numbered."""
-    return lambda who: Eye(who, axe, fits)
+    return lambda who: Eye(who, axe, axe_contrast, fits)

@@ -34,16 +34,16 @@ def test_every_number_opens_its_list(
     assert len(codes) >= 8
     for number, code in zip(numbers, codes, strict=True):
         page.goto(given.site + code)
-        lines = page.locator("#actes tbody tr")
+        lines = page.locator("#actes .am-ligne")
         expect(page.locator("#actes")).to_be_visible()
         if "TBB1" in code:
             assert lines.count() == int(number), code
             assert lines.count() <= 1, code
     page.goto(given.site + "/indicateurs/TBB1.1/")
-    look.both(page, "indicateurs-documents")
-    page.locator("#actes td a").last.click()
+    look.both(page, "indicateurs-documents", "Total documents DMP")
+    page.locator("#actes .am-ligne a").last.click()
     expect(page.get_by_text("Le document est au DMP.")).to_be_visible()
-    look(page, "indicateurs-acte")
+    look(page, "indicateurs-acte", "Où en est")
 
 
 def test_the_connectors_of_theo(given: Given, visit: Callable[..., Page], eye: Callable[[str], Eye]) -> None:

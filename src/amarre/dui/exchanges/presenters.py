@@ -22,6 +22,8 @@ from amarre.interop.common.errors import Contact, Explanation, Fault, Retry, wal
 
 # Seconds between two looks: when something is about to happen, and when it will happen later.
 POLL_SOON, POLL_LATER = 3, 30
+# Beyond, nobody is waiting in front of the page any more.
+NOTICE_SOON = datetime.timedelta(minutes=15)
 
 # What the person sees where the rope breaks, and how far it had come: state → (reached, word, mark).
 BROKEN = {
@@ -145,14 +147,25 @@ def _note(exchange: Exchange, at: datetime.datetime) -> str:
             return f"Amarre vérifiera s'il est arrivé avant de le renvoyer : {moment(exchange.due_at, at)}."
         case State.ACCEPTE if not handler.has_receipts and exchange.service == "dmp":
             return "Le document est au DMP. Le DMP n'annonce pas les lectures : le suivi s'arrête là."
+        case State.ACCEPTE if _awaits_notice(exchange, at):
+            return "La messagerie l'a pris. L'avis de remise arrive ici, en général en une minute."
     return ""
 
 
 def _poll_seconds(exchange: Exchange, at: datetime.datetime) -> int:
+    if _awaits_notice(exchange, at):
+        return POLL_LATER
     if exchange.state not in OPEN_STATES:
         return 0
     waits = exchange.state != State.ENVOYE and exchange.due_at - at > datetime.timedelta(minutes=1)
     return POLL_LATER if waits else POLL_SOON
+
+
+def _awaits_notice(exchange: Exchange, at: datetime.datetime) -> bool:
+    """Say whether the notice of delivery of a message just accepted is still to come."""
+    if exchange.state != State.ACCEPTE or exchange.receipt or exchange.finished_at is None:
+        return False
+    return handler_of(exchange.kind).has_receipts and at - exchange.finished_at < NOTICE_SOON
 
 
 def _explanation(exchange: Exchange) -> Explanation | None:
