@@ -2,56 +2,52 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from typing import TypeVar
 
-from lxml import etree
-
-from amarre.interop.common.clock import Clock, IdSource
+from amarre.interop.clients.dmp_channel import FILE_DEADLINES, Call
+from amarre.interop.clients.dmp_consultation import DmpConsultation
 from amarre.interop.common.errors import AmarreError, Effect, Fault
-from amarre.interop.common.soap import content_type as soap_content_type
 from amarre.interop.dmp import rights, td0_2, td2_1, td3_1
 from amarre.interop.dmp.errors import DmpDifferentContent, DmpOutcomeUnknown, DmpUnavailable
-from amarre.interop.dmp.messages import build_soap, read_answer
-from amarre.interop.dmp.model import Actor, DmpProfile, patient_id_of
+from amarre.interop.dmp.messages import read_answer
+from amarre.interop.dmp.model import Actor, patient_id_of
+from amarre.interop.dmp.rights import Transaction
 from amarre.interop.dmp.td0_2 import DmpStatus
-from amarre.interop.dmp.td2_1 import Acknowledgement, FrozenSubmission, Visibility
+from amarre.interop.dmp.td2_1 import Acknowledgement, FrozenSubmission
 from amarre.interop.dmp.td3_1 import FoundDocument
-from amarre.interop.dmp.vihf import build_assertion
+from amarre.interop.dmp.visibility import Visibility
 from amarre.interop.ins import QualifiedIdentity
-from amarre.interop.transport.http import DEFAULT_DEADLINES, Deadlines, HttpRequest, HttpTransport
 from amarre.interop.xds import PatientId, ReturnType
 from amarre.interop.xds.errors import XdsBusy, XdsDuplicateUniqueId, XdsInternalFailure
 
 _Result = TypeVar("_Result")
 
-SERVICE_NAME = "Le DMP"
-# A deposit carries a file: the whole exchange may last longer, not the wait for the first byte.
-DEPOSIT_DEADLINES = Deadlines(connect=3.0, first_byte=10.0, whole=60.0)
+# A deposit carries a file.
+DEPOSIT_DEADLINES = FILE_DEADLINES
 
 
-class DmpClient:
-    """The connector of one establishment to the DMP."""
+class DmpClient(DmpConsultation):
+    """The connector to the DMP of one establishment, or of one professional (modes AIR and DIRECTE).
 
-    def __init__(self, transport: HttpTransport, profile: DmpProfile, *, clock: Clock, ids: IdSource) -> None:
-        self._transport = transport
-        self._profile = profile
-        self._clock = clock
-        self._ids = ids
+    What its mode does not allow is refused before anything leaves (`amarre.interop.dmp.rights`).
+    """
 
     def exists(self, identity: QualifiedIdentity, *, actor: Actor | None = None) -> DmpStatus:
         """TD0.2. Raises a TransportError, a DmpError, or a read error of the answer.
 
         A query changes nothing at the DMP: whatever the `effect` of what it raises, it may be asked again.
         """
-        rights.require(rights.Transaction.TEST_EXISTENCE, self._profile.mode)
-        patient, message_id = patient_id_of(identity), self._ids.uuid()
+        patient = patient_id_of(identity)
         payload = td0_2.build_query(
-            self._profile, patient, now=self._clock.now(), message_id=message_id, query_id=self._ids.uuid()
+            self._profile,
+            patient,
+            now=self._clock.now(),
+            message_id=self._ids.uuid(),
+            query_id=self._ids.uuid(),
         )
-        answer = self._query(td0_2.SERVICE, td0_2.ACTION, payload, patient, actor, message_id)
-        return td0_2.read_status(answer, patient)
+        call = Call(Transaction.TEST_EXISTENCE, td0_2.SERVICE, td0_2.ACTION, patient, self._actor(actor))
+        return td0_2.read_status(self._call(call, payload)[0], patient)
 
     def prepare(
         self,
@@ -80,7 +76,7 @@ class DmpClient:
         Raises the explained refusal, or an error whose effect is UNKNOWN (DmpOutcomeUnknown, AnswerLate,
         AnswerLost): then call `find_frozen` before any other `submit`.
         """
-        rights.require(rights.Transaction.DEPOSER, self._profile.mode)
+        rights.require_call(Transaction.DEPOSER, self._profile, frozen.actor)
         assertion = self._assertion(frozen.patient, frozen.actor)
         message_id = self._ids.uuid()
         content_type, body = td2_1.build_request(
@@ -130,50 +126,12 @@ class DmpClient:
     def _find(
         self, patient: PatientId, unique_id: str, actor: Actor | None, metadata: bool
     ) -> FoundDocument | None:
-        rights.require(rights.Transaction.RECHERCHER_PAR_NUMERO, self._profile.mode)
+        # Metadata are a search, even by number: mode INDIRECTE only gets the reference.
+        transaction = Transaction.RECHERCHER if metadata else Transaction.RECHERCHER_PAR_NUMERO
         returning = ReturnType.METADATA if metadata else ReturnType.REFERENCES
         payload = td3_1.build_query(unique_id, returning)
-        answer = self._query(td3_1.SERVICE, td3_1.ACTION, payload, patient, actor, self._ids.uuid())
-        return td3_1.read_found(answer, unique_id)
-
-    def _query(
-        self,
-        service: str,
-        action: str,
-        payload: etree._Element,
-        patient: PatientId,
-        actor: Actor | None,
-        message_id: uuid.UUID,
-    ) -> etree._Element:
-        """Send a call that changes nothing and return the body of its answer."""
-        assertion = self._assertion(patient, actor)
-        body = build_soap(payload, assertion, action=action, message_id=message_id)
-        label = "dmp-" + ("td0.2" if service == td0_2.SERVICE else "td3.1")
-        request = self._request(service, soap_content_type(action), body, label)
-        response = self._transport.send(request, DEFAULT_DEADLINES)
-        headers = response.headers.get("content-type", "")
-        envelope, _ = read_answer(response.status, headers, response.body, message_id=message_id)
-        return envelope.payload
-
-    def _assertion(self, patient: PatientId, actor: Actor | None) -> etree._Element:
-        """Return a new VIHF: one assertion per call."""
-        return build_assertion(
-            self._profile,
-            actor or self._profile.responsible,
-            patient,
-            now=self._clock.now(),
-            assertion_id=self._ids.uuid(),
-        )
-
-    def _request(self, service: str, content_type: str, body: bytes, label: str) -> HttpRequest:
-        return HttpRequest(
-            method="POST",
-            url=self._profile.service_url(service),
-            headers={"Content-Type": content_type, "Accept": "application/soap+xml, multipart/related"},
-            body=body,
-            service=SERVICE_NAME,
-            label=label,
-        )
+        call = Call(transaction, td3_1.SERVICE, td3_1.ACTION, patient, self._actor(actor))
+        return td3_1.read_found(self._call(call, payload)[0], unique_id)
 
 
 def _outcome(read: Callable[[], _Result]) -> _Result:

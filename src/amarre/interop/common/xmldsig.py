@@ -10,6 +10,7 @@ import base64
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -47,6 +48,24 @@ class SignatureAlgorithm(StrEnum):
         return hashes.SHA1()  # noqa: S303
 
 
+class Signer(Protocol):
+    """A signature key with its certificate. The key may be one that never leaves a card."""
+
+    @property
+    def certificate(self) -> x509.Certificate:
+        """The signature certificate."""
+        ...
+
+    @property
+    def chain(self) -> tuple[x509.Certificate, ...]:
+        """The authorities above it, nearest first; may be empty."""
+        ...
+
+    def sign(self, data: bytes, algorithm: SignatureAlgorithm) -> bytes:
+        """Return the RSA PKCS#1 v1.5 signature of `data`, hashed as `algorithm` says."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class SigningCredentials:
     """A signature key with its certificate, then the authorities above it, nearest first (may be empty)."""
@@ -58,6 +77,10 @@ class SigningCredentials:
     def __repr__(self) -> str:
         return f"SigningCredentials(subject={self.certificate.subject.rfc4514_string()!r})"
 
+    def sign(self, data: bytes, algorithm: SignatureAlgorithm) -> bytes:
+        """Return the RSA PKCS#1 v1.5 signature of `data`, hashed as `algorithm` says."""
+        return self.key.sign(data, padding.PKCS1v15(), algorithm.hash())
+
 
 def digest(data: bytes, algorithm: SignatureAlgorithm) -> str:
     """Return the digest of bytes, in base64."""
@@ -66,9 +89,9 @@ def digest(data: bytes, algorithm: SignatureAlgorithm) -> str:
     return base64.b64encode(hasher.finalize()).decode("ascii")
 
 
-def signature_value(data: bytes, key: rsa.RSAPrivateKey, algorithm: SignatureAlgorithm) -> str:
+def signature_value(data: bytes, signer: Signer, algorithm: SignatureAlgorithm) -> str:
     """Return the RSA PKCS#1 v1.5 signature of bytes, in base64."""
-    return base64.b64encode(key.sign(data, padding.PKCS1v15(), algorithm.hash())).decode("ascii")
+    return base64.b64encode(signer.sign(data, algorithm)).decode("ascii")
 
 
 def canonical(element: etree._Element, *, exclusive: bool = False, comments: bool = False) -> bytes:
@@ -89,7 +112,7 @@ def certificate_text(certificate: x509.Certificate) -> str:
 
 def sign_enveloped(
     element: etree._Element,
-    credentials: SigningCredentials,
+    credentials: Signer,
     *,
     identifier: str,
     position: int,
@@ -102,7 +125,7 @@ def sign_enveloped(
     """
 
     def sign(data: bytes) -> bytes:
-        return credentials.key.sign(data, padding.PKCS1v15(), algorithm.hash())
+        return credentials.sign(data, algorithm)
 
     return sign_enveloped_with(
         element,

@@ -261,6 +261,187 @@ class DmpAuthorStructureMismatch(DmpSubmissionError):
     advice = "Vérifiez l'établissement choisi et l'auteur, puis validez à nouveau le document."
 
 
+class DmpReadingNeedsProfessional(DmpModeNotAllowed):
+    """Mode INDIRECTE gives an establishment no right to read or to change the visibility."""
+
+    code = "DMP-148"
+    what = (
+        "Le certificat de l'établissement permet de déposer au DMP, pas de le consulter ni de changer la"
+        " visibilité des documents ({transaction})."
+    )
+    advice = "Un professionnel de santé peut le faire avec sa carte, ou par l'accès web au DMP."
+
+
+class DmpDepositNeedsEstablishment(DmpModeNotAllowed):
+    """Mode AIR gives no right to deposit."""
+
+    code = "DMP-149"
+    what = (
+        "La connexion forte d'un professionnel (AIR) permet de consulter le DMP, pas d'y déposer un document."
+    )
+    advice = "Déposez le document au nom de l'établissement, avec son certificat."
+
+
+class DmpProfessionNotAllowed(DmpModeNotAllowed):
+    """The transaction is open to health professionals only, in this mode."""
+
+    code = "DMP-150"
+    what = "Cette action au DMP est réservée aux professionnels de santé ({transaction})."
+    advice = "Demandez à un professionnel de santé de l'équipe de la faire."
+
+
+class DmpNotOwnDocument(DmpSubmissionError):
+    """The right is limited to the author's own documents, or to those of the structure."""
+
+    code = "DMP-151"
+    fault = Fault.OURS
+    retry = Retry.NEVER
+    contact = Contact.PILOTE_DUI
+    what = "Vous ne pouvez faire cela que sur vos propres documents ou ceux de votre établissement."
+    data_state = "Rien n'a changé au DMP."
+    advice = "Adressez-vous à l'auteur du document, ou à son établissement."
+
+
+class DmpStrongLoginNeeded(DmpSubmissionError):
+    """Mode AIR without a strong local login."""
+
+    code = "DMP-152"
+    fault = Fault.OURS
+    contact = Contact.PILOTE_DUI
+    what = "Consulter le DMP demande une connexion forte, et la vôtre ne l'est pas."
+    data_state = "Rien n'a été demandé au DMP."
+    advice = "Reconnectez-vous avec Pro Santé Connect, puis recommencez."
+
+
+class DmpCardUnusable(DmpSubmissionError):
+    """The card did not sign: absent, blocked, or a key that is not its certificate's."""
+
+    code = "DMP-153"
+    fault = Fault.OURS
+    contact = Contact.ADMINISTRATEUR
+    what = "La carte n'a pas pu signer la demande."
+    data_state = "Rien n'a été demandé au DMP."
+    advice = (
+        "Vérifiez que la carte est dans le lecteur et que son code est bon. Amarre ne réessaie jamais un code"
+        " de lui-même."
+    )
+
+
+class DmpCardHolderMismatch(DmpSubmissionError):
+    """The certificate of the card is not the actor's."""
+
+    code = "DMP-154"
+    fault = Fault.OURS
+    contact = Contact.ADMINISTRATEUR
+    what = "La carte présentée n'est pas celle de la personne connectée."
+    data_state = "Rien n'a été demandé au DMP."
+    advice = "Utilisez votre propre carte, ou reconnectez-vous avec elle."
+
+
+class DmpReadError(DmpError):
+    """Base of what is wrong with a document the DMP gave back."""
+
+    phase = Phase.READ
+    fault = Fault.THEIRS
+    retry = Retry.LATER
+    data_state = "Rien n'a été enregistré dans le dossier."
+
+
+class DmpDocumentAltered(DmpReadError):
+    """The bytes received are not those whose hash or size the registry gives."""
+
+    code = "DMP-160"
+    what = "Le document reçu du DMP n'est pas celui que le DMP annonce : son empreinte ou sa taille diffère."
+    advice = "Demandez à nouveau le document. Si cela se répète, prévenez le support."
+
+
+class DmpDocumentOfAnother(DmpReadError):
+    """The document received concerns another person."""
+
+    code = "DMP-161"
+    retry = Retry.NEVER
+    contact = Contact.REFERENT_IDENTITE
+    what = "Le document reçu du DMP concerne une autre personne. Il n'a pas été ouvert."
+    advice = "Ne recommencez pas. Prévenez la personne référente en identitovigilance."
+
+
+class DmpListOfAnother(DmpReadError):
+    """A document of the list belongs to another person."""
+
+    code = "DMP-162"
+    retry = Retry.NEVER
+    contact = Contact.REFERENT_IDENTITE
+    what = "La liste reçue du DMP contient un document d'une autre personne. Elle n'est pas affichée."
+    advice = "Ne recommencez pas. Prévenez la personne référente en identitovigilance."
+
+
+class DmpChangeUnknown(DmpReadError):
+    """A change left and no readable answer came back."""
+
+    code = "DMP-163"
+    phase = Phase.WAIT
+    effect = Effect.UNKNOWN
+    what = "La demande de changement est partie, la réponse du DMP n'est pas arrivée ou n'est pas lisible."
+    data_state = "On ne sait pas encore si le document a changé au DMP."
+    advice = "Actualisez la liste des documents avant de recommencer : elle dira si le changement est fait."
+
+
+class DmpChangeImpossible(DmpSubmissionError):
+    """The change asked for does not go with the state of the document."""
+
+    code = "DMP-164"
+    contact = Contact.PILOTE_DUI
+    what = "Ce changement n'est pas possible : {cause}."
+    data_state = "Rien n'a changé au DMP."
+    advice = "Actualisez la liste des documents, puis choisissez une action proposée."
+
+
+class DmpAccessForbidden(DmpError):
+    """The person forbade the access."""
+
+    code = "DMP-165"
+    fault = Fault.DATA
+    retry = Retry.NEVER
+    contact = Contact.DPO
+    what = "La personne vous a refusé l'accès à son DMP."
+    data_state = "Rien n'a été lu ni changé au DMP."
+    advice = "N'insistez pas : seule la personne peut changer cela dans Mon espace santé."
+
+
+class DmpAuthorisationMissing(DmpError):
+    """No authorisation, or an expired one."""
+
+    code = "DMP-166"
+    fault = Fault.DATA
+    contact = Contact.PILOTE_DUI
+    what = "Vous n'avez pas, ou plus, l'autorisation de consulter ce DMP."
+    data_state = "Rien n'a été lu ni changé au DMP."
+    advice = "Recueillez l'accord de la personne, notez-le, puis déclarez votre accès."
+
+
+class DmpBreakGlassRefused(DmpError):
+    """The person opposed emergency access."""
+
+    code = "DMP-167"
+    fault = Fault.DATA
+    retry = Retry.NEVER
+    contact = Contact.DPO
+    what = "La personne s'est opposée à l'accès en urgence à son DMP."
+    data_state = "Rien n'a été lu au DMP."
+    advice = "N'insistez pas. Joignez un proche ou son médecin traitant."
+
+
+class DmpWebAddressWrong(DmpSubmissionError):
+    """The address of the DMP's site for professionals is not an https address."""
+
+    code = "DMP-155"
+    fault = Fault.OURS
+    contact = Contact.ADMINISTRATEUR
+    what = "L'adresse de l'accès web au DMP n'est pas correcte dans les réglages."
+    data_state = "Rien n'a été ouvert."
+    advice = "Elle doit commencer par https:// et ne contenir que le nom du site."
+
+
 _BY_CODE: dict[str, type[DmpError]] = {
     "DMPClosed": DmpClosed,
     "DMPInvalidCertificate": DmpCertificateRefused,
@@ -281,14 +462,26 @@ _BY_WORDS: tuple[tuple[str, type[DmpError]], ...] = (
 )
 
 
+# The same, about rights. Words unconfirmed for the real service: when none is met, the code decides.
+_RIGHTS_WORDS: tuple[tuple[str, type[DmpError]], ...] = (
+    ("bris de glace", DmpBreakGlassRefused),
+    ("a interdit l'accès", DmpAccessForbidden),
+    ("aucune autorisation", DmpAuthorisationMissing),
+    ("autorisation expirée", DmpAuthorisationMissing),
+)
+
+
 def error_for(code: str, text: str, *, sender: bool | None = None) -> DmpError:
     """Return the explained error of a DMP code and its text; `sender` tells a SOAP fault's side when
     known.
     """
+    lowered = text.lower()
     cls = _BY_CODE.get(code)
+    if cls is DmpRightsDenied:
+        # This code says nothing of the cause: its sentence may.
+        cls = next((found for words, found in _RIGHTS_WORDS if words in lowered), cls)
     if cls is None:
-        lowered = text.lower()
-        cls = next((found for words, found in _BY_WORDS if words in lowered), None)
+        cls = next((found for words, found in (*_RIGHTS_WORDS, *_BY_WORDS) if words in lowered), None)
     if cls is None and not code.startswith("DMP"):
         cls = {True: DmpRequestRefused, False: DmpUnavailable}.get(sender) if sender is not None else None
     if cls is None:

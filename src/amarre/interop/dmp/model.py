@@ -9,7 +9,7 @@ import datetime
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from amarre.interop.common.xmldsig import SignatureAlgorithm, SigningCredentials
+from amarre.interop.common.xmldsig import SignatureAlgorithm, Signer
 from amarre.interop.ins import QualifiedIdentity
 from amarre.interop.terminology import Code
 from amarre.interop.xds import PatientId
@@ -24,6 +24,14 @@ class AuthenticationMode(StrEnum):
     INDIRECTE = "INDIRECTE"
     INDIRECTE_RENFORCEE = "INDIRECTE_RENFORCEE"
     DIRECTE = "DIRECTE"
+
+
+class CardKind(StrEnum):
+    """Professional cards: of a professional, of a professional in training, of an employee."""
+
+    CPS = "CPS"
+    CPF = "CPF"
+    CPE = "CPE"
 
 
 class AuthenticationContext(StrEnum):
@@ -91,19 +99,50 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
+class BreakGlass:
+    """Access in an emergency to what is masked ("bris de glace"), with its reason, at least ten characters.
+
+    The reason does not travel: the DMP only knows the mode. It exists so that no call can be made in this
+    mode without one to keep. Raises ValueError when it is too short.
+    """
+
+    reason: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if len(self.reason.strip()) < 10:
+            raise ValueError("an emergency access needs a reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How a call enters a DMP. Normal by default: anything else is asked for by name.
+
+    `secret` is the secret connection of a minor (JDV_J64): what is done is hidden from legal representatives.
+    """
+
+    break_glass: BreakGlass | None = None
+    secret: bool = False
+
+
+NORMAL_ACCESS = Access()
+
+
+@dataclass(frozen=True, slots=True)
 class DmpProfile:
     """Everything an establishment's connector needs; settings, never constants in code.
 
     `base_url` ends before the service name (``…/si-dmp-server/v2/services``). `root_oid` is the
-    establishment's OID, `responsible` acts when no professional is given. `vihf_version`, `xades_algorithm`,
-    `max_document_bytes` are settings because the public sources do not settle them.
+    establishment's OID, `responsible` acts when no professional is given. `credentials` signs the VIHF and
+    the submission sets: the establishment's certificate, or a card (`amarre.interop.dmp.card`), `card` then
+    saying which. `vihf_version`, `xades_algorithm`, `max_document_bytes` are settings because the public
+    sources do not settle them.
     """
 
     base_url: str
     structure: Structure
     software: Software
     root_oid: str
-    credentials: SigningCredentials = field(repr=False)
+    credentials: Signer = field(repr=False)
     responsible: Actor
     content_type: Code
     mode: AuthenticationMode = AuthenticationMode.INDIRECTE
@@ -112,6 +151,7 @@ class DmpProfile:
     vihf_algorithm: SignatureAlgorithm = SignatureAlgorithm.RSA_SHA256
     xades_algorithm: SignatureAlgorithm = SignatureAlgorithm.RSA_SHA256
     max_document_bytes: int = 5 * 1024 * 1024
+    card: CardKind | None = None
 
     def service_url(self, service: str) -> str:
         """Return the address of one service (``patients``, ``registry``, ``repository``)."""

@@ -10,8 +10,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from amarre.interop.dmp.errors import DmpModeNotAllowed
-from amarre.interop.dmp.model import AuthenticationMode
+from amarre.interop.dmp.errors import (
+    DmpDepositNeedsEstablishment,
+    DmpModeNotAllowed,
+    DmpNotOwnDocument,
+    DmpProfessionNotAllowed,
+    DmpReadingNeedsProfessional,
+    DmpStrongLoginNeeded,
+)
+from amarre.interop.dmp.model import (
+    Actor,
+    AuthenticationContext,
+    AuthenticationMode,
+    CardKind,
+    DmpProfile,
+)
+from amarre.interop.xds import RegisteredDocument
 
 SOURCE = "PDT-INF-526 v1.8 (25/09/2024), PDT-INF-606 v1.3 (08/07/2025)"
 
@@ -29,6 +43,7 @@ class Transaction(StrEnum):
     RECHERCHER_PAR_NUMERO = "TD3.1b"
     CONSULTER = "TD3.2"
     MASQUER = "TD3.3a"
+    DEMASQUER = "TD3.3a démasquer"
     RENDRE_VISIBLE = "TD3.3b"
     SUPPRIMER = "TD3.3c"
     ARCHIVER = "TD3.3d"
@@ -76,6 +91,7 @@ RIGHTS: tuple[Right, ...] = (
     Right(Transaction.RECHERCHER_PAR_NUMERO, (_Y, _Y, _Y, _Y, _Y)),
     Right(Transaction.CONSULTER, (_Y, _N, _N, _Y, _N)),
     Right(Transaction.MASQUER, (_Y, _N, _N, _Y, _N)),
+    Right(Transaction.DEMASQUER, (_O, _N, _N, _O, _N)),
     Right(Transaction.RENDRE_VISIBLE, (_Y, _N, _N, _Y, _N)),
     Right(Transaction.SUPPRIMER, (_O, _S, _S, _O, _S)),
     Right(Transaction.ARCHIVER, (_O, _N, _N, _O, _N)),
@@ -92,6 +108,10 @@ _CALLERS = {
     AuthenticationMode.INDIRECTE_RENFORCEE: Caller.AIR_PS,
     AuthenticationMode.DIRECTE: Caller.CPS,
 }
+# Professions of health (TRE_G15, and TRE_G16 in training): the others are "non PS" for the table.
+_HEALTH_PROFESSIONS = frozenset({"1.2.250.1.71.1.2.7", "1.2.250.1.71.1.2.8"})
+_PHYSICIAN = ("10", "1.2.250.1.71.1.2.7")
+_STRONG = frozenset({AuthenticationContext.SMARTCARD, AuthenticationContext.MOBILE_TWO_FACTOR})
 
 
 def scope_of(transaction: Transaction, caller: Caller) -> Scope:
@@ -99,7 +119,63 @@ def scope_of(transaction: Transaction, caller: Caller) -> Scope:
     return _TABLE[transaction, caller]
 
 
+def caller_of(profile: DmpProfile, actor: Actor) -> Caller:
+    """Return the column of the table for a connector and who acts through it."""
+    if profile.mode is AuthenticationMode.INDIRECTE:
+        return Caller.ORGANISATION
+    if profile.mode is AuthenticationMode.DIRECTE:
+        return Caller.CPE if profile.card is CardKind.CPE else Caller.CPS
+    health = bool(actor.roles) and actor.roles[0].system in _HEALTH_PROFESSIONS
+    return Caller.AIR_PS if health else Caller.AIR_NON_PS
+
+
 def require(transaction: Transaction, mode: AuthenticationMode) -> None:
-    """Raise DmpModeNotAllowed when the mode gives no right at all to the transaction."""
-    if scope_of(transaction, _CALLERS[mode]) is Scope.NO:
-        raise DmpModeNotAllowed(transaction=transaction.value, mode=mode.value)
+    """Raise a DmpModeNotAllowed when the mode gives no right at all to the transaction."""
+    _require(transaction, _CALLERS[mode], mode)
+
+
+def require_call(transaction: Transaction, profile: DmpProfile, actor: Actor) -> None:
+    """Refuse a call the DMP would refuse, before anything leaves.
+
+    Raises a DmpModeNotAllowed, DmpStrongLoginNeeded in mode AIR without a strong login.
+    """
+    _require(transaction, caller_of(profile, actor), profile.mode)
+    if profile.mode is AuthenticationMode.INDIRECTE_RENFORCEE and (
+        actor.context not in _STRONG or actor.authenticated_at is None
+    ):
+        raise DmpStrongLoginNeeded()
+
+
+def require_own(
+    transaction: Transaction, profile: DmpProfile, actor: Actor, document: RegisteredDocument
+) -> None:
+    """Raise DmpNotOwnDocument when the right is limited to documents this one is not among.
+
+    Physicians in mode AIR may archive any document (PDT-INF-606).
+    """
+    scope = scope_of(transaction, caller_of(profile, actor))
+    if scope is Scope.OWN:
+        physician = bool(actor.roles) and (actor.roles[0].code, actor.roles[0].system) == _PHYSICIAN
+        reinforced = profile.mode is AuthenticationMode.INDIRECTE_RENFORCEE
+        if transaction is Transaction.ARCHIVER and physician and reinforced:
+            return
+        owners = {author.identifier for author in document.author_details}
+        allowed = actor.identifier in owners
+    elif scope is Scope.STRUCTURE:
+        allowed = profile.structure.identifier in {item.structure for item in document.author_details}
+    else:
+        return
+    if not allowed:
+        raise DmpNotOwnDocument()
+
+
+def _require(transaction: Transaction, caller: Caller, mode: AuthenticationMode) -> None:
+    if scope_of(transaction, caller) is not Scope.NO:
+        return
+    if caller is Caller.ORGANISATION:
+        raise DmpReadingNeedsProfessional(transaction=transaction.value)
+    if transaction is Transaction.DEPOSER and mode is AuthenticationMode.INDIRECTE_RENFORCEE:
+        raise DmpDepositNeedsEstablishment()
+    if caller in (Caller.CPE, Caller.AIR_NON_PS):
+        raise DmpProfessionNotAllowed(transaction=transaction.value)
+    raise DmpModeNotAllowed(transaction=transaction.value, mode=mode.value)

@@ -15,6 +15,7 @@ from lxml import etree
 from amarre.interop.common.xml import XSI, default_namespace
 from amarre.interop.dmp.errors import DmpAbsent, DmpClosed, DmpUnexpectedAnswer, error_for
 from amarre.interop.dmp.model import DMP_OID, DmpProfile
+from amarre.interop.terminology import Code
 from amarre.interop.xds import PatientId
 
 HL7 = "urn:hl7-org:v3"
@@ -23,7 +24,7 @@ ACTION = "urn:hl7-org:v3:PRPA_IN201307UV02"
 _H = f"{{{HL7}}}"
 _NS = {"h": HL7}
 _INTERACTIONS = "2.16.840.1.113883.1.6"
-_REASONS = "1.2.250.1.213.1.1.4.11"
+TEST_OF_EXISTENCE = Code("TEST_EXST", "Test d'existence de dossier", "1.2.250.1.213.1.1.4.11")
 _NIL = {f"{{{XSI}}}nil": "true"}
 # Arcs under the software's OID for the identifiers of messages and of queries.
 _MESSAGE_ARC, _QUERY_ARC = "1", "2"
@@ -79,8 +80,9 @@ def build_query(
     now: datetime.datetime,
     message_id: uuid.UUID,
     query_id: uuid.UUID,
+    reason: Code = TEST_OF_EXISTENCE,
 ) -> etree._Element:
-    """Return the PRPA_IN201307UV02 of a test of existence."""
+    """Return the PRPA_IN201307UV02 of a test of existence, or of another `reason` to look at a person."""
     root = etree.Element(
         _H + "PRPA_IN201307UV02", nsmap=default_namespace(HL7, xsi=XSI), ITSVersion="XML_1.0"
     )
@@ -95,7 +97,7 @@ def build_query(
     _device(root, "sender", "SND", software.oid, software.name)
     etree.SubElement(root, _H + "attentionLine", attrib=_NIL)
     act = _item(root, "controlActProcess", classCode="CACT", moodCode="EVN")
-    _item(act, "reasonCode", code="TEST_EXST", codeSystem=_REASONS, displayName="Test d'existence de dossier")
+    _item(act, "reasonCode", code=reason.code, codeSystem=reason.system, displayName=reason.display)
     query = _item(act, "queryByParameter")
     _item(query, "queryId", root=f"{software.oid}.{_QUERY_ARC}", extension=str(query_id))
     _item(query, "statusCode", code="new")
@@ -122,28 +124,13 @@ def read_status(payload: etree._Element, patient: PatientId) -> DmpStatus:
 
     DmpUnexpectedAnswer when the message is another one, or speaks of another person.
     """
-    if payload.tag != _H + "PRPA_IN201308UV02":
-        raise DmpUnexpectedAnswer()
     lines = _attention(payload)
-    acknowledgement = payload.find("h:acknowledgement", _NS)
-    if acknowledgement is None:
-        raise DmpUnexpectedAnswer()
-    detail = acknowledgement.find("h:acknowledgementDetail", _NS)
-    code = _attribute(detail, "h:code", "code")
-    if code == "DMPClosed":
-        return DmpStatus(DmpState.CLOSED, reason=code)
-    if acknowledgement.get("typeCode") != "AA":
-        text = "" if detail is None else " ".join("".join(str(item) for item in detail.itertext()).split())
-        raise error_for(code, text)
-    response = _attribute(payload, "h:controlActProcess/h:queryAck/h:queryResponseCode", "code")
-    if response == "NF":
-        return DmpStatus(DmpState.ABSENT, authorisation=_authorisation(lines))
-    found = payload.find("h:controlActProcess/h:subject/h:registrationEvent/h:subject1/h:patient", _NS)
-    if response != "OK" or found is None:
-        raise DmpUnexpectedAnswer()
-    _check_person(found, patient)
+    found = read_person(payload, patient)
+    if isinstance(found, DmpState):
+        reason = "DMPClosed" if found is DmpState.CLOSED else ""
+        return DmpStatus(found, authorisation=_authorisation(lines), reason=reason)
     status = _attribute(found, "h:statusCode", "code")
-    observations = _observations(found)
+    observations = observations_of(found)
     return DmpStatus(
         # Only "active" opens a deposit: any other state (terminated after a closure) is a closed DMP.
         state=DmpState.ACTIVE if status == "active" else DmpState.CLOSED,
@@ -152,6 +139,32 @@ def read_status(payload: etree._Element, patient: PatientId) -> DmpStatus:
         caller_is_treating_physician=lines.get("STATUT_MT") == "true",
         reason="" if status == "active" else observations.get("MOTIF_FERMETURE", status),
     )
+
+
+def read_person(payload: etree._Element, patient: PatientId) -> etree._Element | DmpState:
+    """Return the ``patient`` element of a PRPA_IN201308UV02, else why there is none (ABSENT or CLOSED).
+
+    Raises a DmpError for an application refusal, DmpUnexpectedAnswer when the message is another one or
+    speaks of another person.
+    """
+    acknowledgement = payload.find("h:acknowledgement", _NS)
+    if payload.tag != _H + "PRPA_IN201308UV02" or acknowledgement is None:
+        raise DmpUnexpectedAnswer()
+    detail = acknowledgement.find("h:acknowledgementDetail", _NS)
+    code = _attribute(detail, "h:code", "code")
+    if code == "DMPClosed":
+        return DmpState.CLOSED
+    if acknowledgement.get("typeCode") != "AA":
+        text = "" if detail is None else " ".join("".join(str(item) for item in detail.itertext()).split())
+        raise error_for(code, text)
+    response = _attribute(payload, "h:controlActProcess/h:queryAck/h:queryResponseCode", "code")
+    if response == "NF":
+        return DmpState.ABSENT
+    found = payload.find("h:controlActProcess/h:subject/h:registrationEvent/h:subject1/h:patient", _NS)
+    if response != "OK" or found is None:
+        raise DmpUnexpectedAnswer()
+    _check_person(found, patient)
+    return found
 
 
 def _check_person(found: etree._Element, patient: PatientId) -> None:
@@ -172,8 +185,8 @@ def _attention(payload: etree._Element) -> dict[str, str]:
     return lines
 
 
-def _observations(found: etree._Element) -> dict[str, str]:
-    """Return the administrative observations of the person: code → value."""
+def observations_of(found: etree._Element) -> dict[str, str]:
+    """Return the administrative observations of a person: code → value."""
     result: dict[str, str] = {}
     for item in found.iterfind("h:subjectOf/h:administrativeObservation", _NS):
         value = item.find("h:value", _NS)

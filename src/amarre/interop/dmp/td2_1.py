@@ -15,7 +15,6 @@ import json
 import re
 import uuid
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from lxml import etree
 
@@ -33,7 +32,8 @@ from amarre.interop.dmp.errors import (
 )
 from amarre.interop.dmp.messages import build_soap
 from amarre.interop.dmp.model import Actor, AuthenticationContext, DmpProfile, patient_id_of
-from amarre.interop.dmp.vihf import check_certificate_structure
+from amarre.interop.dmp.vihf import check_signer
+from amarre.interop.dmp.visibility import Visibility
 from amarre.interop.dmp.xades import PURPOSE_SOURCE, sign_submission
 from amarre.interop.ins import QualifiedIdentity
 from amarre.interop.terminology import Code, ValueSetId, value_set
@@ -77,14 +77,6 @@ _SIGNATURE_CLASS = Code("urn:oid:1.3.6.1.4.1.19376.1.2.1.1.1", "Digital Signatur
 _SIGNATURE_TYPE = Code("E1762", "Full Document", "ASTM")
 _SIGNATURE_FORMAT = Code("http://www.w3.org/2000/09/xmldsig#", "Default Signature Style", "URN")
 _SIGNATURE_EVENT = Code(PURPOSE_SOURCE, "Source", "1.2.840.10065.1.12")
-
-
-class Visibility(StrEnum):
-    """Audiences a document may be hidden from (JDV_J58)."""
-
-    MASQUE_PS = "MASQUE_PS"
-    INVISIBLE_PATIENT = "INVISIBLE_PATIENT"
-    INVISIBLE_REPRESENTANTS_LEGAUX = "INVISIBLE_REPRESENTANTS_LEGAUX"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -207,9 +199,9 @@ def prepare_submission(
     the entryUUID (``urn:uuid:…``, from TD3.1b) of the version replaced. Raises a DmpSubmissionError for what
     the DMP would refuse, CdaNotDescribable when the header is incomplete, an XmlError when it is not XML.
     """
-    rights.require(rights.Transaction.DEPOSER, profile.mode)
-    check_certificate_structure(profile)
     submitter, now, patient = actor or profile.responsible, clock.now(), patient_id_of(identity)
+    rights.require_call(rights.Transaction.DEPOSER, profile, submitter)
+    check_signer(profile, submitter)
     entry = _checked_entry(profile, document, patient, visibility)
     set_id = oid_under(f"{profile.root_oid}.{SUBMISSION_ARC}", ids.uuid())
     signature_id = oid_under(f"{profile.root_oid}.{DOCUMENT_ARC}", ids.uuid())
@@ -226,8 +218,8 @@ def prepare_submission(
         unique_id=set_id,
         source_id=profile.software.oid,
         submission_time=now,
-        author=_submitter(profile, submitter),
-        content_type=_in_list(profile.content_type, "activité", ValueSetId.DMP_CONTENT_TYPE),
+        author=submitter_of(profile, submitter),
+        content_type=content_type_of(profile),
         patient_id=patient,
         title=title or entry.title,
     )
@@ -254,7 +246,7 @@ def _checked_entry(
     limit = profile.max_document_bytes
     if len(document) > limit:
         raise DmpDocumentTooLarge(size=len(document) // 1024 + 1, limit=limit // 1024)
-    hidden = tuple(_visibility_code(item) for item in visibility)
+    hidden = tuple(visibility_code(item) for item in visibility)
     entry = _accepted(document_entry_from_cda(document, entry_id=_DOCUMENT, visibility=hidden))
     _check_entry(profile, entry, patient)
     return entry
@@ -268,16 +260,23 @@ def _links(replaces: str) -> tuple[Association, ...]:
     return tuple(links)
 
 
-def _visibility_code(item: Visibility) -> Code:
+def visibility_code(item: Visibility) -> Code:
+    """Return the code of an audience, with the label of JDV_J58."""
     return value_set(ValueSetId.DMP_CONFIDENTIALITY).get(item.value)
 
 
-def _submitter(profile: DmpProfile, actor: Actor) -> Author:
+def submitter_of(profile: DmpProfile, actor: Actor) -> Author:
+    """Return the author of a submission set: who submits, for the establishment."""
     return Author(
         person=Person(actor.identifier, actor.family_name, actor.given_name),
         specialty=actor.specialty,
         institution=Institution(profile.structure.name, profile.structure.identifier),
     )
+
+
+def content_type_of(profile: DmpProfile) -> Code:
+    """Return the activity of the establishment, with the label of JDV_J59. Raises DmpTypeNotAccepted."""
+    return _in_list(profile.content_type, "activité", ValueSetId.DMP_CONTENT_TYPE)
 
 
 def _in_list(code: Code, attribute: str, which: ValueSetId) -> Code:

@@ -16,8 +16,9 @@ from lxml import etree
 
 from amarre.interop.common.xml import XSI, default_namespace
 from amarre.interop.common.xmldsig import sign_enveloped
+from amarre.interop.dmp.card import check_holder
 from amarre.interop.dmp.errors import DmpCertificateStructureMismatch, DmpRoleMissing
-from amarre.interop.dmp.model import Actor, AuthenticationMode, DmpProfile
+from amarre.interop.dmp.model import NORMAL_ACCESS, Access, Actor, AuthenticationMode, DmpProfile
 from amarre.interop.terminology import Code, ValueSetId, value_set
 from amarre.interop.xds import PatientId
 from amarre.interop.xds.datatypes import cx
@@ -29,12 +30,27 @@ _SUBJECT_NAME_FORMAT = "urn:oasis:names:tc:SAML:1.1:nameid-format:X509SubjectNam
 _S = f"{{{SAML}}}"
 
 SECTOR_SYSTEM = "1.2.250.1.71.4.2.4"
-NORMAL_ACCESS = Code("normal", "Accès normal", "1.2.250.1.213.1.1.4.248")
+# TRE_R248.
+ACCESS_MODE = Code("normal", "Accès normal", "1.2.250.1.213.1.1.4.248")
+BREAK_GLASS_MODE = Code("bris_de_glace", "Accès bris de glace", "1.2.250.1.213.1.1.4.248")
+HIDDEN_CONNECTION = "INVISIBLE_REPRESENTANTS_LEGAUX"
+_CONFIDENTIALITY = "urn:oasis:names:tc:xspa:1.0:resource:patient:hl7:confidentiality-code"
 _ACCESS_SYSTEM_NAME = "mode acces VIHF 2.0"
 # Professions whose second role value (speciality) is mandatory: physicians, pharmacists; and role-only
 # actors.
 _SECOND_ROLE_NEEDED = frozenset({("10", "1.2.250.1.71.1.2.7"), ("21", "1.2.250.1.71.1.2.7")})
 _ROLE_ONLY = ("99", "1.2.250.1.213.1.6.1.140")
+
+
+def check_signer(profile: DmpProfile, actor: Actor) -> None:
+    """Refuse a signature certificate that is not the establishment's, or the actor's in mode DIRECTE.
+
+    Raises DmpCertificateStructureMismatch or DmpCardHolderMismatch.
+    """
+    if profile.mode is AuthenticationMode.DIRECTE:
+        check_holder(profile.credentials.certificate, actor)
+    else:
+        check_certificate_structure(profile)
 
 
 def check_certificate_structure(profile: DmpProfile) -> None:
@@ -44,9 +60,47 @@ def check_certificate_structure(profile: DmpProfile) -> None:
         raise DmpCertificateStructureMismatch()
 
 
+# Attribute types RFC 2253 §2.3 gives a short name to; any other is written as its OID and the DER in hex.
+_SHORT_NAMES = {
+    NameOID.COMMON_NAME: "CN",
+    NameOID.LOCALITY_NAME: "L",
+    NameOID.STATE_OR_PROVINCE_NAME: "ST",
+    NameOID.ORGANIZATION_NAME: "O",
+    NameOID.ORGANIZATIONAL_UNIT_NAME: "OU",
+    NameOID.COUNTRY_NAME: "C",
+    NameOID.STREET_ADDRESS: "STREET",
+    NameOID.DOMAIN_COMPONENT: "DC",
+    NameOID.USER_ID: "UID",
+}
+
+
 def issuer_name(certificate: x509.Certificate) -> str:
-    """Return the subject of a certificate in RFC 2253 order (CN first, ``ST`` for the département)."""
-    return certificate.subject.rfc4514_string()
+    """Return the subject of a certificate in RFC 2253 form: CN first, ``ST`` for the département.
+
+    The surname and the given name of a card have no short name: ``2.5.4.4=#…``, as in the national samples.
+    """
+    return ",".join(
+        "+".join(_attribute_text(attribute) for attribute in rdn)
+        for rdn in reversed(certificate.subject.rdns)
+    )
+
+
+def _attribute_text(attribute: x509.NameAttribute[str | bytes]) -> str:
+    if attribute.oid in _SHORT_NAMES:
+        return attribute.rfc4514_string(attr_name_overrides=_SHORT_NAMES)
+    # Name = SEQUENCE { SET { SEQUENCE { OID, value } } }: three headers, the OID, then what is wanted.
+    der = x509.Name([attribute]).public_bytes()
+    place = 0
+    for _ in range(3):
+        place = _content(der, place)
+    place = _content(der, place) + der[place + 1]
+    return f"{attribute.oid.dotted_string}=#{der[place:].hex()}"
+
+
+def _content(der: bytes, place: int) -> int:
+    """Return where the content of the DER element at `place` begins (X.690 §8.1.3)."""
+    length = der[place + 1]
+    return place + 2 + (length & 0x7F if length & 0x80 else 0)
 
 
 def build_assertion(
@@ -56,13 +110,14 @@ def build_assertion(
     *,
     now: datetime.datetime,
     assertion_id: uuid.UUID,
-    access: Code = NORMAL_ACCESS,
+    access: Access = NORMAL_ACCESS,
 ) -> etree._Element:
     """Return a signed VIHF for one call. `patient` is None for the transactions that concern nobody.
 
-    Raises DmpCertificateStructureMismatch, or DmpRoleMissing when the actor's roles are not complete.
+    Raises DmpCertificateStructureMismatch, DmpCardHolderMismatch in mode DIRECTE, or DmpRoleMissing when the
+    actor's roles are not complete.
     """
-    check_certificate_structure(profile)
+    check_signer(profile, actor)
     _check_roles(actor)
     identifier = f"_{assertion_id}"
     root = etree.Element(_S + "Assertion", nsmap={"saml2": SAML, "xsi": XSI, "xs": XS})
@@ -99,13 +154,14 @@ def _check_roles(actor: Actor) -> None:
 
 
 def _attributes(
-    root: etree._Element, profile: DmpProfile, actor: Actor, patient: PatientId | None, access: Code
+    root: etree._Element, profile: DmpProfile, actor: Actor, patient: PatientId | None, access: Access
 ) -> None:
     """Append the AttributeStatement, in the order of the national samples."""
     statement = etree.SubElement(root, _S + "AttributeStatement")
     _text(statement, "Identifiant_Structure", profile.structure.identifier)
     _text(statement, "Secteur_Activite", f"{profile.structure.sector.code}^{profile.structure.sector.system}")
-    _text(statement, "urn:oasis:names:tc:xspa:1.0:subject:subject-id", actor.full_name)
+    if profile.mode is not AuthenticationMode.DIRECTE:
+        _text(statement, "urn:oasis:names:tc:xspa:1.0:subject:subject-id", actor.full_name)
     roles = _attribute(statement, "urn:oasis:names:tc:xacml:2.0:subject:role")
     for role in actor.roles[:2]:
         _coded(etree.SubElement(roles, _S + "AttributeValue"), "Role", role)
@@ -115,7 +171,10 @@ def _attributes(
         _text(statement, "urn:oasis:names:tc:xacml:2.0:resource:resource-id", cx(patient))
     _text(statement, "Ressource_URN", "urn:dmp")
     purpose = _attribute(statement, "urn:oasis:names:tc:xspa:1.0:subject:purposeofuse")
-    _coded(etree.SubElement(purpose, _S + "AttributeValue"), "PurposeOfUse", access, _ACCESS_SYSTEM_NAME)
+    mode = ACCESS_MODE if access.break_glass is None else BREAK_GLASS_MODE
+    _coded(etree.SubElement(purpose, _S + "AttributeValue"), "PurposeOfUse", mode, _ACCESS_SYSTEM_NAME)
+    if access.secret:
+        _text(statement, _CONFIDENTIALITY, HIDDEN_CONNECTION)
     _text(statement, "LPS_ID", profile.software.oid)
     _text(statement, "LPS_Nom", profile.software.name)
     _text(statement, "LPS_Version", profile.software.version)

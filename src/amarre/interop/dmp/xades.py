@@ -19,7 +19,7 @@ from amarre.interop.common.xmldsig import (
     C14N_WITH_COMMENTS,
     DSIG,
     SignatureAlgorithm,
-    SigningCredentials,
+    Signer,
     canonical,
     certificate_text,
     digest,
@@ -45,7 +45,7 @@ def sign_submission(
     *,
     submission_set_id: str,
     documents: dict[str, bytes],
-    credentials: SigningCredentials,
+    credentials: Signer,
     now: datetime.datetime,
     signature_id: uuid.UUID,
     algorithm: SignatureAlgorithm = SignatureAlgorithm.RSA_SHA256,
@@ -70,7 +70,7 @@ def sign_submission(
         digest(canonical(properties), algorithm),
         algorithm,
     )
-    value = signature_value(canonical(info, comments=True), credentials.key, algorithm)
+    value = signature_value(canonical(info, comments=True), credentials, algorithm)
     etree.SubElement(root, _D + "SignatureValue").text = value
     data = etree.SubElement(etree.SubElement(root, _D + "KeyInfo"), _D + "X509Data")
     etree.SubElement(data, _D + "X509Certificate").text = certificate_text(credentials.certificate)
@@ -121,7 +121,7 @@ def _purpose(identifier: str) -> etree._Element:
 
 
 def _signed_properties(
-    credentials: SigningCredentials, now: datetime.datetime, algorithm: SignatureAlgorithm
+    credentials: Signer, now: datetime.datetime, algorithm: SignatureAlgorithm
 ) -> etree._Element:
     """Return the SignedProperties: time, certificates of the signer and of its authorities, implied
     policy.

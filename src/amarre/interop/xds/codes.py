@@ -45,3 +45,5 @@ GET_DOCUMENTS: Final = "urn:uuid:5c4f972b-d56b-40ac-a5fc-c8ca9b40b9d4"
 # SOAP actions.
 ACTION_PROVIDE_AND_REGISTER: Final = "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-b"
 ACTION_STORED_QUERY: Final = "urn:ihe:iti:2007:RegistryStoredQuery"
+ACTION_RETRIEVE: Final = "urn:ihe:iti:2007:RetrieveDocumentSet"
+ACTION_UPDATE: Final = "urn:ihe:iti:2010:UpdateDocumentSet"

@@ -54,6 +54,34 @@ def coded_string(code: Code) -> str:
     return f"{escape(code.code)}^{escape(code.display)}^{code.system}"
 
 
+_UNESCAPE = re.compile(r"\\([ESTFR])\\")
+_UNESCAPED = {"E": "\\", "S": "^", "T": "&", "F": "|", "R": "~"}
+
+
+def unescape(text: str) -> str:
+    """Return a component with its HL7 v2 escape sequences read back."""
+    return _UNESCAPE.sub(lambda match: _UNESCAPED[match[1]], text)
+
+
+def parse_xcn(text: str) -> tuple[str, str]:
+    """Return (identifier, "GIVEN FAMILY") of an XCN; what is absent is ""."""
+    parts = [unescape(part) for part in text.split("^")]
+    parts += [""] * (3 - len(parts))
+    return parts[0], " ".join(part for part in (parts[2], parts[1]) if part)
+
+
+def parse_xon(text: str) -> tuple[str, str]:
+    """Return (name, identifier) of an XON: the identifier is its tenth component."""
+    parts = [unescape(part) for part in text.split("^")]
+    return parts[0], parts[9] if len(parts) > 9 else ""
+
+
+def parse_coded_string(text: str) -> Code | None:
+    """Return the code of ``code^label^system``, None when there is none."""
+    parts = [unescape(part) for part in text.split("^")]
+    return Code(parts[0], parts[1], parts[2]) if len(parts) == 3 and parts[0] else None
+
+
 def source_patient_info(info: PatientInfo) -> tuple[str, ...]:
     """Return the values of the slot sourcePatientInfo: PID-5, PID-7, PID-8."""
     return (

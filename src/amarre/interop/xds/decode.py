@@ -10,10 +10,11 @@ from lxml import etree
 
 from amarre.interop.terminology import Code
 from amarre.interop.xds import codes
-from amarre.interop.xds.datatypes import parse_cx, parse_utc
+from amarre.interop.xds.datatypes import parse_coded_string, parse_cx, parse_utc, parse_xcn, parse_xon
 from amarre.interop.xds.errors import XdsUnreadableAnswer
 from amarre.interop.xds.model import (
     ReceivedSubmission,
+    RegisteredAuthor,
     RegisteredDocument,
     RegistryAnswer,
     RegistryError,
@@ -98,10 +99,12 @@ def decode_document(item: etree._Element) -> RegisteredDocument:
     slots = _slots(item)
     coded: dict[str, list[Code]] = {}
     authors: list[str] = []
+    details: list[RegisteredAuthor] = []
     for classification in item.iterfind(f"{_R}Classification"):
         scheme = classification.get("classificationScheme") or ""
         if scheme == codes.DOC_AUTHOR:
             authors += _slots(classification).get("authorPerson", [])
+            details.append(_author(_slots(classification)))
         elif scheme:
             coded.setdefault(scheme, []).append(_code(classification))
     identifiers = _identifiers(item)
@@ -125,6 +128,29 @@ def decode_document(item: etree._Element) -> RegisteredDocument:
         hash_sha1=_first(slots, "hash").lower(),
         size=_integer(_first(slots, "size")),
         uri=_first(slots, "URI"),
+        comments=_label(item, "Description"),
+        language=_first(slots, "languageCode"),
+        service_start=parse_utc(_first(slots, "serviceStartTime")),
+        service_stop=parse_utc(_first(slots, "serviceStopTime")),
+        facility_type=_single(coded, codes.DOC_FACILITY),
+        practice_setting=_single(coded, codes.DOC_PRACTICE),
+        event_codes=tuple(coded.get(codes.DOC_EVENT, [])),
+        author_details=tuple(details),
+        raw=etree.tostring(item, with_tail=False),
+    )
+
+
+def _author(slots: dict[str, list[str]]) -> RegisteredAuthor:
+    """Return an author from the slots of its classification."""
+    identifier, name = parse_xcn(_first(slots, "authorPerson"))
+    structure_name, structure = parse_xon(_first(slots, "authorInstitution"))
+    return RegisteredAuthor(
+        identifier=identifier,
+        name=name,
+        structure=structure,
+        structure_name=structure_name,
+        specialty=parse_coded_string(_first(slots, "authorSpecialty")),
+        role=_first(slots, "authorRole"),
     )
 
 
@@ -144,8 +170,8 @@ def _integer(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 15 else 0
 
 
-def _label(item: etree._Element) -> str:
-    string = item.find(f"{_R}Name/{_R}LocalizedString")
+def _label(item: etree._Element, name: str = "Name") -> str:
+    string = item.find(f"{_R}{name}/{_R}LocalizedString")
     return "" if string is None else string.get("value", "")
 
 

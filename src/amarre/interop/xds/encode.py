@@ -13,7 +13,7 @@ from enum import StrEnum
 from lxml import etree
 
 from amarre.interop.common.mtom import include
-from amarre.interop.common.xml import default_namespace
+from amarre.interop.common.xml import default_namespace, parse_foreign
 from amarre.interop.terminology import Code
 from amarre.interop.xds import codes, datatypes
 from amarre.interop.xds.model import (
@@ -21,6 +21,7 @@ from amarre.interop.xds.model import (
     AssociationKind,
     Author,
     DocumentEntry,
+    DocumentFilter,
     EntryStatus,
     PatientId,
     Submission,
@@ -102,8 +103,10 @@ class _Builder:
         element.set("associationType", link.kind.value)
         element.set("sourceObject", link.source)
         element.set("targetObject", link.target)
-        if link.kind is not AssociationKind.REPLACES:
+        if link.kind in (AssociationKind.HAS_MEMBER, AssociationKind.SIGNS):
             self.slot(element, "SubmissionSetStatus", ["Original"])
+        for name, value in link.slots:
+            self.slot(element, name, [value])
 
     def _classification(self, parent: etree._Element, scheme: str) -> etree._Element:
         element = etree.SubElement(parent, _R + "Classification")
@@ -134,6 +137,56 @@ def encode_submission(submission: Submission) -> etree._Element:
     for link in (*members, *submission.associations):
         build.association(objects, link)
     return root
+
+
+def encode_update(
+    submission_set: SubmissionSet,
+    associations: Iterable[Association],
+    registered: Iterable[etree._Element] = (),
+) -> etree._Element:
+    """Return the ``lcm:SubmitObjectsRequest`` of ITI-57: a set, objects of the registry (moved), links.
+
+    HasMember links of the objects are the caller's: they carry PreviousVersion.
+    """
+    root = etree.Element(
+        f"{{{codes.LCM}}}SubmitObjectsRequest", nsmap=default_namespace(codes.RIM, lcm=codes.LCM)
+    )
+    objects = etree.SubElement(root, _R + "RegistryObjectList")
+    build = _Builder()
+    _package(build, objects, submission_set)
+    objects.extend(registered)
+    for link in associations:
+        build.association(objects, link)
+    return root
+
+
+def with_confidentiality(raw: bytes, confidentiality: Iterable[Code], *, entry_id: str) -> etree._Element:
+    """Return an ExtrinsicObject of the registry with another list of confidentiality codes.
+
+    `raw` is `RegisteredDocument.raw`. The object takes the symbolic `entry_id`; its logical identifier and
+    everything else stay as the registry gave them. Raises an XmlError when `raw` is not XML.
+    """
+    element = parse_foreign(raw)
+    old = element.get("id") or ""
+    element.set("id", entry_id)
+    for child in element.iter():
+        for name in ("classifiedObject", "registryObject"):
+            if isinstance(child.tag, str) and child.get(name) == old:
+                child.set(name, entry_id)
+    place = len(element)
+    for position, child in enumerate(list(element)):
+        if child.tag == _R + "Classification":
+            place = min(place, position)
+            if child.get("classificationScheme") == codes.DOC_CONFIDENTIALITY:
+                element.remove(child)
+    holder = etree.Element(_R + "ExtrinsicObject", id=entry_id)
+    build = _Builder()
+    for code in confidentiality:
+        build.code(holder, codes.DOC_CONFIDENTIALITY, code)
+    for number, child in enumerate(list(holder)):
+        child.set("id", f"confidentiality{number + 1}")
+        element.insert(place + number, child)
+    return element
 
 
 def _package(build: _Builder, objects: etree._Element, item: SubmissionSet) -> None:
@@ -223,17 +276,57 @@ def encode_find_documents(
     *,
     statuses: Sequence[EntryStatus] = (EntryStatus.APPROVED,),
     type_codes: Sequence[Code] = (),
+    filters: DocumentFilter | None = None,
 ) -> etree._Element:
-    """Return the stored query FindDocuments of one patient (TD3.1a)."""
-    slots = {
+    """Return the stored query FindDocuments of one patient (TD3.1a).
+
+    `filters` adds the optional parameters; its own statuses and types replace the two arguments.
+    """
+    if filters is not None:
+        statuses, type_codes = filters.statuses, filters.type_codes
+    slots: dict[str, Sequence[str]] = {
         # One value, without parentheses: the parameter is not multi-valued.
         "$XDSDocumentEntryPatientId": [_quoted(datatypes.cx(patient))],
         "$XDSDocumentEntryStatus": ["(" + ",".join(_quoted(status.value) for status in statuses) + ")"],
     }
     if type_codes:
-        listed = ",".join(_quoted(f"{code.code}^^{code.system}") for code in type_codes)
-        slots["$XDSDocumentEntryTypeCode"] = [f"({listed})"]
+        slots["$XDSDocumentEntryTypeCode"] = [_listed(type_codes)]
+    if filters is not None:
+        slots |= _filter_slots(filters)
     return _query(codes.FIND_DOCUMENTS, returning, slots)
+
+
+def _filter_slots(filters: DocumentFilter) -> dict[str, Sequence[str]]:
+    """Return the optional parameters of FindDocuments (TF-2 §3.18.4.1.2.3.7.1); dates in UTC."""
+    coded = {
+        "ClassCode": filters.class_codes,
+        "PracticeSettingCode": filters.practice_settings,
+        "HealthcareFacilityTypeCode": filters.facility_types,
+        "FormatCode": filters.format_codes,
+        "ConfidentialityCode": filters.confidentiality,
+        "EventCodeList": filters.event_codes,
+    }
+    slots: dict[str, Sequence[str]] = {
+        f"$XDSDocumentEntry{name}": [_listed(values)] for name, values in coded.items() if values
+    }
+    instants = {
+        "CreationTimeFrom": filters.created_from,
+        "CreationTimeTo": filters.created_to,
+        "ServiceStartTimeFrom": filters.service_start_from,
+        "ServiceStartTimeTo": filters.service_start_to,
+        "ServiceStopTimeFrom": filters.service_stop_from,
+        "ServiceStopTimeTo": filters.service_stop_to,
+    }
+    for name, instant in instants.items():
+        if instant is not None:
+            slots[f"$XDSDocumentEntry{name}"] = [_quoted(datatypes.utc(instant))]
+    if filters.author:
+        slots["$XDSDocumentEntryAuthorPerson"] = [f"({_quoted(filters.author)})"]
+    return slots
+
+
+def _listed(values: Sequence[Code]) -> str:
+    return "(" + ",".join(_quoted(f"{code.code}^^{code.system}") for code in values) + ")"
 
 
 def _quoted(value: str) -> str:

@@ -137,6 +137,18 @@ class XdsWrongRepository(XdsError):
     advice = "Actualisez la liste des documents. Si cela se répète, prévenez le support."
 
 
+class XdsOtherDocument(XdsError):
+    """A repository answered with a document that was not asked for."""
+
+    code = "XDS-033"
+    phase = Phase.READ
+    fault = Fault.THEIRS
+    retry = Retry.LATER
+    what = "Le service a renvoyé un autre document que celui demandé. Il n'a pas été ouvert."
+    data_state = "Rien n'a changé dans le dossier."
+    advice = "Demandez à nouveau le document. Si cela se répète, prévenez le support sans attendre."
+
+
 class XdsQueryRefused(XdsError):
     """XDSUnknownStoredQuery, XDSStoredQueryMissingParam, XDSStoredQueryParamNumber."""
 

@@ -142,15 +142,21 @@ class AssociationKind(StrEnum):
     HAS_MEMBER = "urn:oasis:names:tc:ebxml-regrep:AssociationType:HasMember"
     REPLACES = "urn:ihe:iti:2007:AssociationType:RPLC"
     SIGNS = "urn:ihe:iti:2007:AssociationType:signs"
+    # Change of status of a document already registered (SEL-MP-037, TD3.3c and TD3.3d).
+    UPDATES_STATUS = "urn:ihe:iti:2010:AssociationType:UpdateAvailabilityStatus"
 
 
 @dataclass(frozen=True, slots=True)
 class Association:
-    """A link. `source` and `target` are symbolic ids of the submission or ``urn:uuid:`` of the registry."""
+    """A link. `source` and `target` are symbolic ids of the submission or ``urn:uuid:`` of the registry.
+
+    `slots` are written besides SubmissionSetStatus: PreviousVersion, OriginalStatus, NewStatus.
+    """
 
     kind: AssociationKind
     source: str
     target: str
+    slots: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +168,21 @@ class Submission:
     associations: tuple[Association, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class RegisteredAuthor:
+    """An author as a registry gives it back. `identifier` and `structure` are national identifiers.
+
+    What the registry did not give is "" or None.
+    """
+
+    identifier: str
+    name: str
+    structure: str = ""
+    structure_name: str = ""
+    specialty: Code | None = None
+    role: str = ""
+
+
 class EntryStatus(StrEnum):
     """availabilityStatus (JDV_J52)."""
 
@@ -169,6 +190,30 @@ class EntryStatus(StrEnum):
     DEPRECATED = "urn:oasis:names:tc:ebxml-regrep:StatusType:Deprecated"
     ARCHIVED = "urn:asip:ci-sis:2010:StatusType:Archived"
     DELETED = "urn:asip:ci-sis:2010:StatusType:Deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFilter:
+    """Optional parameters of FindDocuments. Empty or None: no constraint; instants are aware.
+
+    `author` is compared by the registry with the XCN of an author; ``%`` stands for anything.
+    """
+
+    statuses: tuple[EntryStatus, ...] = (EntryStatus.APPROVED,)
+    type_codes: tuple[Code, ...] = ()
+    class_codes: tuple[Code, ...] = ()
+    practice_settings: tuple[Code, ...] = ()
+    facility_types: tuple[Code, ...] = ()
+    format_codes: tuple[Code, ...] = ()
+    confidentiality: tuple[Code, ...] = ()
+    event_codes: tuple[Code, ...] = ()
+    created_from: datetime.datetime | None = None
+    created_to: datetime.datetime | None = None
+    service_start_from: datetime.datetime | None = None
+    service_start_to: datetime.datetime | None = None
+    service_stop_from: datetime.datetime | None = None
+    service_stop_to: datetime.datetime | None = None
+    author: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +239,16 @@ class RegisteredDocument:
     hash_sha1: str
     size: int
     uri: str = ""
+    comments: str = field(default="", repr=False)
+    language: str = ""
+    service_start: datetime.datetime | None = None
+    service_stop: datetime.datetime | None = None
+    facility_type: Code | None = None
+    practice_setting: Code | None = None
+    event_codes: tuple[Code, ...] = ()
+    author_details: tuple[RegisteredAuthor, ...] = ()
+    # The ExtrinsicObject as received: an update of metadata sends it back whole. Holds health data.
+    raw: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +283,16 @@ class ResponseStatus(StrEnum):
     SUCCESS = "urn:oasis:names:tc:ebxml-regrep:ResponseStatusType:Success"
     FAILURE = "urn:oasis:names:tc:ebxml-regrep:ResponseStatusType:Failure"
     PARTIAL = "urn:ihe:iti:2007:ResponseStatusType:PartialSuccess"
+
+
+@dataclass(frozen=True, slots=True)
+class RetrievedDocument:
+    """One document of a repository: its bytes as they arrived."""
+
+    repository_unique_id: str
+    unique_id: str
+    mime_type: str
+    data: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,67 @@
+"""TD3.2: read one document, and believe it only when it is the one announced.
+
+Sources: SEL-MP-037 (TD3.2), IHE ITI-43, TF-3 (attributes hash and size). The bytes are compared with the hash
+and size of the registry, and the person of a CDA with the person of the record.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from lxml import etree
+
+from amarre.interop.common.mtom import MtomMessage
+from amarre.interop.common.xml import XmlError, parse_foreign
+from amarre.interop.dmp.errors import DmpChangeImpossible, DmpDocumentAltered, DmpDocumentOfAnother
+from amarre.interop.dmp.td2_1 import SERVICE as SERVICE
+from amarre.interop.xds import (
+    PatientId,
+    RegisteredDocument,
+    RetrievedDocument,
+    decode_retrieve,
+    encode_retrieve,
+)
+from amarre.interop.xds.codes import ACTION_RETRIEVE
+
+ACTION = ACTION_RETRIEVE
+_CDA = "urn:hl7-org:v3"
+
+
+def build_request(document: RegisteredDocument) -> etree._Element:
+    """Return the request of a document of a list: its repository is the one the registry names.
+
+    Raises DmpChangeImpossible when the list did not say where the document is.
+    """
+    if not document.repository_unique_id or not document.unique_id:
+        raise DmpChangeImpossible(cause="la liste ne dit pas où est le document")
+    return encode_retrieve(document.repository_unique_id, document.unique_id)
+
+
+def read_document(
+    payload: etree._Element, message: MtomMessage, document: RegisteredDocument, patient: PatientId
+) -> RetrievedDocument:
+    """Return the document. Raises what `decode_retrieve` raises, DmpDocumentAltered, DmpDocumentOfAnother."""
+    found = decode_retrieve(payload, message, document.unique_id)
+    # SHA-1 is the XDS definition of the attribute hash (IHE ITI TF-3), not a choice of ours.
+    digest = hashlib.sha1(found.data, usedforsecurity=False).hexdigest()
+    if document.hash_sha1 and digest != document.hash_sha1:
+        raise DmpDocumentAltered()
+    if document.size and len(found.data) != document.size:
+        raise DmpDocumentAltered()
+    if not _concerns(found.data, patient):
+        raise DmpDocumentOfAnother()
+    return found
+
+
+def _concerns(data: bytes, patient: PatientId) -> bool:
+    """Tell whether a CDA names the person; anything else than a CDA says nothing and is let through."""
+    try:
+        root = parse_foreign(data)
+    except XmlError:
+        return True
+    documents = list(root.iter(f"{{{_CDA}}}ClinicalDocument"))
+    if not documents:
+        return True
+    path = f"{{{_CDA}}}recordTarget/{{{_CDA}}}patientRole/{{{_CDA}}}id"
+    given = {(item.get("extension"), item.get("root")) for item in documents[0].iterfind(path)}
+    return (patient.value, patient.authority) in given
