@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 import typst
+from conformance_structured import structured_documents
 
 from amarre import cast
 from amarre.interop import cda, ins
@@ -210,6 +211,8 @@ def situations() -> Iterator[Sample]:
         patient=qualified("dominique-adrtrois"),
         type_code="34842-5",
     )
+    yield from _structured(projet)
+    yield _whole_header(projet)
     nia = qualified("matricule-provisoire")
     yield build("nia", place="ime", who="karim-benali", patient=nia, type_code="80788-3")
 
@@ -259,6 +262,50 @@ def _ime() -> Sample:
         ),
     )
     return replace(sample, document=document)
+
+
+def _physician() -> cda.Professional:
+    general = value_set(ValueSetId.AUTHOR_SPECIALTY).get("G15_10")
+    return replace(professional("loic-bremond", "domicile"), code=general)
+
+
+def _structured(first: Sample) -> Iterator[Sample]:
+    """Every structured document, full then empty."""
+    for name, document in structured_documents(first.document, _physician()):
+        yield Sample(name, document)
+
+
+def _whole_header(first: Sample) -> Sample:
+    """Every optional element of the header at once, the person being one of the authors."""
+    old = first.document
+    doctor, helper = _physician(), professional("fatou-diallo", "domicile")
+    patient = qualified(
+        "zoe-adrun",
+        facts=cda.LifeFacts(deceased=False, multiple_birth=True, birth_order=2),
+    )
+    actor = cda.PatientActor(patient=patient, name=cda.PersonName("ADRUN", "ZOE"))
+    known = value_set(ValueSetId.AUTHOR_SPECIALTY).get("313")
+    helper = replace(helper, code=known)
+    document = replace(
+        old,
+        document_id=f"{old.document_id}9",
+        patient=patient,
+        authors=(*old.authors, cda.Author(time=NOW, who=actor)),
+        data_enterer=cda.DataEnterer(who=helper, time=NOW),
+        informants=(actor, helper),
+        authenticators=(cda.Authenticator(time=NOW, who=doctor),),
+        participants=(cda.preferred_establishment(organization("ehpad")),),
+        orders=(cda.Identifier(f"{cast.ASSOCIATION.root_oid}.4.1", "DEM-1"),),
+        further_events=(
+            cda.FurtherEvent(
+                code=Code("34117-2", "Historique et clinique", "2.16.840.1.113883.6.1"),
+                start=NOW,
+            ),
+        ),
+        consents=(Code("59284-0", "Consentement du patient", "2.16.840.1.113883.6.1"),),
+        encounter=replace(old.encounter, responsible=doctor),
+    )
+    return Sample("whole-header", document)
 
 
 def _second_version(first: Sample) -> Sample:

@@ -3,34 +3,43 @@
 from amarre.interop.cda.codes import ps_in_finess, ps_in_siret, ps_rpps, struct_finess, struct_siret
 from amarre.interop.cda.decode import ReceivedActor, ReceivedDocument, ReceivedPatient, decode, extract_body
 from amarre.interop.cda.encode import encode
-from amarre.interop.cda.errors import CdaError, CdaNotAcceptable, CdaWithoutBody, NotClinicalDocument
+from amarre.interop.cda.errors import (
+    CdaError,
+    CdaNotAcceptable,
+    CdaWithoutBody,
+    NotClinicalDocument,
+    SectionsMissing,
+)
 from amarre.interop.cda.model import (
-    Address,
+    Authenticator,
     Author,
     AuthoringSystem,
     ClinicalDocument,
+    DataEnterer,
     Encounter,
+    EncounterParticipant,
+    FurtherEvent,
     Guardian,
-    Identifier,
     LegalAuthenticator,
+    LifeFacts,
     LocalPatient,
-    Organization,
     Participant,
     Patient,
-    PersonName,
-    Professional,
+    PatientActor,
     QualifiedPatient,
     Recipient,
     RelatedPerson,
     ServiceEvent,
-    Telecom,
     UnstructuredBody,
 )
+from amarre.interop.cda.participants import preferred_establishment, treating_physician
+from amarre.interop.cda.parts import Address, Identifier, Organization, PersonName, Professional, Telecom
 from amarre.interop.cda.rules import RULES, CheckContext, Finding, Rule, Severity, Target, blocking, check
 
 __all__ = [
     "RULES",
     "Address",
+    "Authenticator",
     "Author",
     "AuthoringSystem",
     "CdaError",
@@ -38,16 +47,21 @@ __all__ = [
     "CdaWithoutBody",
     "CheckContext",
     "ClinicalDocument",
+    "DataEnterer",
     "Encounter",
+    "EncounterParticipant",
     "Finding",
+    "FurtherEvent",
     "Guardian",
     "Identifier",
     "LegalAuthenticator",
+    "LifeFacts",
     "LocalPatient",
     "NotClinicalDocument",
     "Organization",
     "Participant",
     "Patient",
+    "PatientActor",
     "PersonName",
     "Professional",
     "QualifiedPatient",
@@ -57,6 +71,7 @@ __all__ = [
     "Recipient",
     "RelatedPerson",
     "Rule",
+    "SectionsMissing",
     "ServiceEvent",
     "Severity",
     "Target",
@@ -67,9 +82,11 @@ __all__ = [
     "decode",
     "encode",
     "extract_body",
+    "preferred_establishment",
     "ps_in_finess",
     "ps_in_siret",
     "ps_rpps",
     "struct_finess",
     "struct_siret",
+    "treating_physician",
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from amarre.interop.cda.model import Identifier
+from amarre.interop.cda.parts import Identifier
 
 CDA_NS: Final = "urn:hl7-org:v3"
 SDTC_NS: Final = "urn:hl7-org:sdtc"
@@ -21,6 +21,9 @@ OID_PS_IDNAT: Final = "1.2.250.1.71.4.2.1"
 OID_STRUCT_IDNAT: Final = "1.2.250.1.71.4.2.2"
 OID_GENDER: Final = "2.16.840.1.113883.5.1"
 OID_CONFIDENTIALITY: Final = "2.16.840.1.113883.5.25"
+
+OID_MEDECIN_TRAITANT: Final = "2.16.840.1.113883.5.88"
+OID_FUNCTION_CISIS: Final = "1.2.250.1.213.1.1.4.2.280"
 
 OID_INS_NIR: Final = "1.2.250.1.213.1.4.8"
 OID_INS_NIA: Final = "1.2.250.1.213.1.4.9"

@@ -15,7 +15,7 @@ from lxml import etree
 
 from amarre.interop.cda.codes import CDA_NS, INS_OIDS
 from amarre.interop.cda.errors import CdaWithoutBody, NotClinicalDocument
-from amarre.interop.cda.model import Identifier, PersonName
+from amarre.interop.cda.parts import Identifier, PersonName
 from amarre.interop.cda.reading import parse_date, parse_time, select, text_of
 from amarre.interop.common.xml import parse_foreign
 from amarre.interop.terminology import Code

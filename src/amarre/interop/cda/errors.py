@@ -3,7 +3,8 @@
 CdaError
 ├── NotClinicalDocument   CDA-001
 ├── CdaNotAcceptable      CDA-002
-└── CdaWithoutBody        CDA-003
+├── CdaWithoutBody        CDA-003
+└── SectionsMissing       CDA-004
 """
 
 from __future__ import annotations
@@ -52,3 +53,16 @@ class CdaWithoutBody(CdaError):
     data_state = "Son en-tête reste consultable ; le contenu n'a pas été enregistré."
     advice = "Demandez à l'expéditeur de l'envoyer de nouveau."
     contact = Contact.DESTINATAIRE
+
+
+class SectionsMissing(CdaError):
+    """A structured document lacks sections that cannot be left empty. `names`: their titles."""
+
+    code = "CDA-004"
+    phase = Phase.BUILD
+    fault = Fault.DATA
+    retry = Retry.AFTER_FIX
+    contact = Contact.PILOTE_DUI
+    what = "Il manque des rubriques obligatoires au document : {names}."
+    data_state = "Le document n'est pas fait ; le dossier n'a pas changé."
+    advice = "Remplissez ces rubriques, puis refaites le document."

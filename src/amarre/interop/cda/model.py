@@ -10,49 +10,11 @@ import datetime
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from amarre.interop.cda.parts import Address, Identifier, Organization, PersonName, Professional, Telecom
+from amarre.interop.cda.structured.model import StructuredBody
 from amarre.interop.ins.outgoing import QualifiedIdentity
 from amarre.interop.ins.traits import Traits
 from amarre.interop.terminology import Code
-
-
-@dataclass(frozen=True, slots=True)
-class Identifier:
-    """An HL7 instance identifier: OID of the authority and value given by it (empty: the OID alone)."""
-
-    root: str
-    extension: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
-    """A postal address: structured parts, or free `lines` (7 at most) when the parts are not known."""
-
-    use: str = ""
-    lines: tuple[str, ...] = ()
-    house_number: str = ""
-    street_name: str = ""
-    additional: str = ""
-    postal_code: str = ""
-    city: str = ""
-    country: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Telecom:
-    """A telephone, fax, mail or web address; `value` starts with its prefix (``tel:``, ``mailto:``…)."""
-
-    value: str
-    use: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PersonName:
-    """Name of a person other than the patient. `prefix` from JDV_J245, `suffix` from JDV_J246."""
-
-    family: str
-    given: str = ""
-    prefix: str = ""
-    suffix: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +32,26 @@ class Guardian:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LifeFacts:
+    """Death and multiple birth (SDTC extensions); None for what is not known.
+
+    `birth_order` is the rank among the children of a multiple birth. Raises ValueError when a date of death
+    or a rank contradicts what is said of the fact itself.
+    """
+
+    deceased: bool | None = None
+    deceased_on: datetime.date | None = None
+    multiple_birth: bool | None = None
+    birth_order: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.deceased_on and not self.deceased:
+            raise ValueError("a date of death is given for someone deceased")
+        if self.birth_order is not None and not self.multiple_birth:
+            raise ValueError("a rank is given for a multiple birth")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QualifiedPatient:
     """A usager whose identity is qualified: the only one whose document carries the matricule.
 
@@ -82,6 +64,7 @@ class QualifiedPatient:
     addresses: tuple[Address, ...] = ()
     telecoms: tuple[Telecom, ...] = ()
     guardians: tuple[Guardian, ...] = ()
+    facts: LifeFacts = LifeFacts()
 
     @property
     def traits(self) -> Traits:
@@ -99,6 +82,7 @@ class LocalPatient:
     addresses: tuple[Address, ...] = ()
     telecoms: tuple[Telecom, ...] = ()
     guardians: tuple[Guardian, ...] = ()
+    facts: LifeFacts = LifeFacts()
 
     def __post_init__(self) -> None:
         if not self.local_ids:
@@ -106,31 +90,6 @@ class LocalPatient:
 
 
 Patient: TypeAlias = QualifiedPatient | LocalPatient
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Organization:
-    """A structure. `identifier` is its Struct_IdNat (see `amarre.interop.cda.codes`)."""
-
-    identifier: Identifier
-    name: str
-    practice_setting: Code | None = None
-    addresses: tuple[Address, ...] = ()
-    telecoms: tuple[Telecom, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Professional:
-    """A professional in a structure. `identifier` is the PS_IdNat, `code` comes from JDV_J01."""
-
-    identifier: Identifier
-    name: PersonName
-    code: Code | None
-    organization: Organization | None
-    function: Code | None = None
-    other_ids: tuple[Identifier, ...] = ()
-    addresses: tuple[Address, ...] = ()
-    telecoms: tuple[Telecom, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,11 +104,35 @@ class AuthoringSystem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PatientActor:
+    """The person concerned acting: author of an own document, or informant. `name` as used every day."""
+
+    patient: Patient
+    name: PersonName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
     """Who wrote the document, and when."""
 
     time: datetime.datetime
-    who: Professional | AuthoringSystem
+    who: Professional | AuthoringSystem | PatientActor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataEnterer:
+    """Who typed the document for its author, and when if known."""
+
+    who: Professional
+    time: datetime.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authenticator:
+    """Someone who attests the document beside the one who answers for it, and when."""
+
+    time: datetime.datetime
+    who: Professional
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,13 +164,18 @@ class RelatedPerson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Participant:
-    """Another professional concerned. `type_code` from JDV_J144, `class_code` from JDV_J141."""
+    """Another professional or structure concerned. `type_code` from JDV_J144, `class_code` from JDV_J141.
+
+    `function` (JDV_J47) replaces that of the professional; `function_text` makes it precise.
+    """
 
     type_code: str
-    who: Professional
+    who: Professional | Organization
     class_code: str = "PROV"
     start: datetime.datetime | None = None
     end: datetime.datetime | None = None
+    function: Code | None = None
+    function_text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,8 +197,30 @@ class ServiceEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FurtherEvent:
+    """Another act documented, beside the main one: it becomes an XDS eventCode."""
+
+    code: Code
+    start: datetime.date | None = None
+    end: datetime.date | None = None
+    performer: Professional | None = None
+    identifiers: tuple[Identifier, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EncounterParticipant:
+    """A professional of the stay. `type_code` from JDV_J140."""
+
+    type_code: str
+    who: Professional
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Encounter:
-    """The stay or follow-up. `facility` from JDV_J02 (J61 for the DMP); dates or aware datetimes."""
+    """The stay or follow-up. `facility` from JDV_J02 (J61 for the DMP); dates or aware datetimes.
+
+    `discharge`: how the stay ended (code system 1.2.250.1.213.2.14). `responsible`: who answers for it.
+    """
 
     facility: Code
     facility_category: Code | None = None
@@ -218,6 +228,9 @@ class Encounter:
     end: datetime.date | None = None
     code: Code | None = None
     identifiers: tuple[Identifier, ...] = ()
+    discharge: Code | None = None
+    responsible: Professional | None = None
+    participants: tuple[EncounterParticipant, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,11 +243,12 @@ class UnstructuredBody:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClinicalDocument:
-    """An unstructured (N1) document ready to be encoded.
+    """A document ready to be encoded: around a file (N1), or structured (N3).
 
     `document_id` and `set_id` are OIDs under the root of the establishment; `replaces` is the document id of
-    the previous version when `version` is above 1. Raises ValueError when these three disagree, or when a
-    time is naive.
+    the previous version when `version` is above 1. `orders`: Order Placer Numbers of what was asked for.
+    `consents`: consents that go with the document. Raises ValueError when the first three disagree, or when
+    a time is naive.
     """
 
     document_id: str
@@ -249,12 +263,17 @@ class ClinicalDocument:
     legal_authenticator: LegalAuthenticator
     service_event: ServiceEvent
     encounter: Encounter
-    body: UnstructuredBody
+    body: UnstructuredBody | StructuredBody
     replaces: str = ""
     confidentiality: str = "N"
-    informants: tuple[RelatedPerson, ...] = ()
+    data_enterer: DataEnterer | None = None
+    informants: tuple[RelatedPerson | Professional | PatientActor, ...] = ()
     recipients: tuple[Recipient, ...] = ()
+    authenticators: tuple[Authenticator, ...] = ()
     participants: tuple[Participant, ...] = ()
+    orders: tuple[Identifier, ...] = ()
+    further_events: tuple[FurtherEvent, ...] = ()
+    consents: tuple[Code, ...] = ()
     time_zone: str = "Europe/Paris"
 
     def __post_init__(self) -> None:
@@ -266,5 +285,6 @@ class ClinicalDocument:
             raise ValueError("a document has at least one author")
         times = [self.effective_time, self.legal_authenticator.time, self.service_event.start]
         times += [author.time for author in self.authors]
+        times += [authenticator.time for authenticator in self.authenticators]
         if any(time.tzinfo is None for time in times):
             raise ValueError("times are aware datetimes")

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from lxml import etree
 
 from amarre.interop.cda.codes import CDA_NS
-from amarre.interop.cda.model import Address, Identifier, Organization, PersonName, Telecom
+from amarre.interop.cda.parts import Address, Identifier, Organization, PersonName, Telecom
 from amarre.interop.ins.traits import BirthDate
 from amarre.interop.terminology import Code
 

@@ -47,6 +47,19 @@ class ValueSetId(StrEnum):
     ESSMS_CATEGORY = "JDV_J254"
     CDA_CONFIDENTIALITY = "JDV_Confidentiality"
     ACCESS_MODE = "TRE_R248"
+    ABSENT_ALLERGY = "JDV_AbsentOrUnknownAllergy"
+    ABSENT_PROBLEM = "JDV_AbsentOrUnknownProblem"
+    ABSENT_DEVICE = "JDV_AbsentOrUnknownDevices"
+    ABSENT_MEDICATION = "JDV_AbsentOrUnknownMedication"
+    ABSENT_PROCEDURE = "JDV_AbsentOrUnknownProcedure"
+    DOCUMENT_STATUS = "JDV_StatutDoc"
+    ENTRY_MODE = "JDV_ModaliteEntree"
+    EXIT_MODE = "JDV_ModaliteSortie"
+    DLU_CHECKLIST = "JDV_ChecklistDLU"
+    DLU_MENTAL_STATE = "JDV_EtatPsychique"
+    DLU_DISABILITY = "JDV_HandicapDeficitDLUEHPAD"
+    DLU_MOBILITY = "JDV_Deplacement"
+    DLU_OTHER_RISK = "JDV_AutreRisque"
 
 
 @dataclass(frozen=True, slots=True)
