@@ -116,7 +116,7 @@ def test_reading_the_messages_is_traced_and_costs_the_same_whatever_their_number
     drain()
     loic.get(url)
     for number in (1, 2, 3):
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(12):
             loic.get(url)
         send(house, version, entry=claire, again=number)
         drain()

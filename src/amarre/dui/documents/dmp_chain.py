@@ -13,12 +13,13 @@ from amarre.dui.usagers.chain import LinkProgress, LinkState
 from amarre.dui.usagers.models import Dossier
 from amarre.dui.web.dates import day
 from amarre.dui.web.guard import allowed
+from amarre.dui.web.request_memo import once
 from amarre.interop.ins.status import Status
 
 
 def document_progress(request: HttpRequest, dossier: Dossier) -> LinkProgress:
     """Return whether the dossier has a document, and whether it carries the INS."""
-    version = _newest(dossier)
+    version = newest_version(request, dossier)
     if version is None:
         return LinkProgress(LinkState.TO_DO, "Il se fait quand l'auteur valide le projet.")
     url = _page(version, "documents:show_document")
@@ -31,7 +32,7 @@ def document_progress(request: HttpRequest, dossier: Dossier) -> LinkProgress:
 
 def deposit_progress(request: HttpRequest, dossier: Dossier) -> LinkProgress:
     """Return whether the newest version is in the DMP."""
-    version = _newest(dossier)
+    version = newest_version(request, dossier)
     if version is None:
         return LinkProgress(LinkState.TO_DO, "Aucun document à déposer pour l'instant.")
     url = _page(version, "documents:show_document")
@@ -53,14 +54,19 @@ def deposit_progress(request: HttpRequest, dossier: Dossier) -> LinkProgress:
     return LinkProgress(LinkState.GOING, f"Version {version.number} en cours de dépôt.", url)
 
 
-def _newest(dossier: Dossier) -> DocumentVersion | None:
-    with system_scope("newest version of the documents of a dossier in scope"):
-        return (
-            DocumentVersion.objects.filter(document__dossier=dossier)
-            .select_related("document", "dmp_deposit__exchange")
-            .order_by("-created_at", "-pk")
-            .first()
-        )
+def newest_version(request: HttpRequest, dossier: Dossier) -> DocumentVersion | None:
+    """Return the newest version of the documents of a dossier in scope, read once a page."""
+
+    def read() -> DocumentVersion | None:
+        with system_scope("newest version of the documents of a dossier in scope"):
+            return (
+                DocumentVersion.objects.filter(document__dossier=dossier)
+                .select_related("document", "dmp_deposit__exchange")
+                .order_by("-created_at", "-pk")
+                .first()
+            )
+
+    return once(request, ("newest_version", dossier.pk), read)
 
 
 def _page(version: DocumentVersion, name: str) -> str:

@@ -6,7 +6,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from amarre.dui.access.scope import system_scope
-from amarre.dui.documents.models import Document, MssanteMessage
+from amarre.dui.documents.dmp_chain import newest_version
+from amarre.dui.documents.models import MssanteMessage
 from amarre.dui.documents.mssante_recipients import to_whom
 from amarre.dui.exchanges.enums import Receipt, State
 from amarre.dui.usagers.chain import LinkProgress, LinkState
@@ -25,7 +26,7 @@ def message_progress(request: HttpRequest, dossier: Dossier) -> LinkProgress:
         last = MssanteMessage.objects.filter(dossier=dossier).select_related("exchange").first()
     url = reverse("documents:list_messages", kwargs={"dossier_id": dossier.pk})
     if last is None:
-        return _nothing_sent(dossier)
+        return _nothing_sent(request, dossier)
     exchange, to = last.exchange, to_whom(last.recipient_name)
     if exchange.receipt == Receipt.REJETE:
         return LinkProgress(LinkState.TO_DO, f"Le message {to} est revenu.", url, "Voir le message")
@@ -38,10 +39,10 @@ def message_progress(request: HttpRequest, dossier: Dossier) -> LinkProgress:
     return LinkProgress(LinkState.DONE, f"Message {to} : {word} le {day(at)}.", url)
 
 
-def _nothing_sent(dossier: Dossier) -> LinkProgress:
-    with system_scope("documents of a dossier in scope"):
-        document = Document.objects.filter(dossier=dossier).first()
-    if document is None:
+def _nothing_sent(request: HttpRequest, dossier: Dossier) -> LinkProgress:
+    version = newest_version(request, dossier)
+    if version is None:
         return LinkProgress(LinkState.TO_DO, "Aucun document à envoyer pour l’instant.")
-    send = reverse("documents:send_document", kwargs={"dossier_id": dossier.pk, "document_id": document.pk})
+    place = {"dossier_id": dossier.pk, "document_id": version.document_id}
+    send = reverse("documents:send_document", kwargs=place)
     return LinkProgress(LinkState.TO_DO, "Aucun message envoyé.", send, "Envoyer le document")

@@ -12,7 +12,7 @@ from amarre.dui.documents import sources
 from amarre.dui.documents.models import Document
 from amarre.dui.projet_personnalise.document import SOURCE_KIND
 from amarre.dui.projet_personnalise.models import ProjetPersonnalise
-from amarre.dui.projet_personnalise.selectors import current_draft, current_projet, drafts_of
+from amarre.dui.projet_personnalise.selectors import draft_and_current, drafts_of
 from amarre.dui.usagers import chain
 from amarre.dui.usagers.models import Dossier
 from amarre.dui.web import dossier_tabs, to_do
@@ -25,11 +25,10 @@ def projet_progress(request: HttpRequest, dossier: Dossier) -> chain.LinkProgres
     """Say where the projet of a dossier is."""
     may_write = can(actor_of(request), Permission.WRITE_PROJET, dossier)
     show = reverse("projet_personnalise:show_projet", kwargs={"dossier_id": dossier.pk})
-    draft = current_draft(dossier)
+    draft, current = draft_and_current(dossier)
     if draft is not None:
         sentence = f"Brouillon de {draft.author}, à valider par son auteur."
         return chain.LinkProgress(chain.LinkState.GOING, sentence, show, "Ouvrir le brouillon")
-    current = current_projet(dossier)
     if current is not None:
         return chain.LinkProgress(
             chain.LinkState.DONE, f"En vigueur jusqu'au {day(current.review_on)}.", show, "Ouvrir le projet"

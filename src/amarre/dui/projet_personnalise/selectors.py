@@ -23,6 +23,15 @@ def current_projet(dossier: Dossier) -> ProjetPersonnalise | None:
     return dossier.projets.filter(state=State.VALIDE).select_related("author").order_by("-version").first()
 
 
+def draft_and_current(
+    dossier: Dossier,
+) -> tuple[ProjetPersonnalise | None, ProjetPersonnalise | None]:
+    """Return the draft and the projet in force, in one query."""
+    rows = dossier.projets.filter(state__in=[State.BROUILLON, State.VALIDE]).select_related("author")
+    by_state = {row.state: row for row in rows.order_by("version")}
+    return by_state.get(State.BROUILLON), by_state.get(State.VALIDE)
+
+
 def former_projets(dossier: Dossier) -> list[ProjetPersonnalise]:
     """Return the replaced ones, newest first."""
     return list(dossier.projets.filter(state=State.REMPLACE).select_related("author").order_by("-version"))

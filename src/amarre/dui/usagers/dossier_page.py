@@ -11,8 +11,9 @@ from typing import Any
 from django.http import HttpRequest
 
 from amarre.dui.access.actors import actor_of
+from amarre.dui.access.errors import OutOfScope
 from amarre.dui.access.permissions import Permission
-from amarre.dui.access.policy import get_visible, require
+from amarre.dui.access.policy import require
 from amarre.dui.audit.services.record import record_reading
 from amarre.dui.core.clock import today
 from amarre.dui.usagers.models import Dossier
@@ -23,7 +24,10 @@ from amarre.dui.web import dossier_tabs
 def get_dossier(request: HttpRequest, dossier_id: int, permission: Permission) -> Dossier:
     """Return the dossier if the actor may; raises the access errors (another establishment: OutOfScope)."""
     actor = actor_of(request)
-    dossier = get_visible(actor, Dossier, pk=dossier_id)
+    rows = Dossier.objects.visible_to(actor).select_related("identity", "essms__organisme")
+    dossier = rows.filter(pk=dossier_id).first()
+    if dossier is None:
+        raise OutOfScope
     require(actor, permission, dossier)
     return dossier
 

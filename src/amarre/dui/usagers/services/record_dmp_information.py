@@ -41,4 +41,5 @@ def record_dmp_information(
 
 def current_information(dossier: Dossier) -> DmpInformation | None:
     """Return the decision that counts today, None when nothing was recorded."""
-    return dossier.dmp_information.order_by("-recorded_at", "-id").first()
+    # Newest first by the model's own order; a page that already read them all is not read again.
+    return next(iter(dossier.dmp_information.all()), None)

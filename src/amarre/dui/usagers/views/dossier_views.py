@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -12,10 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 from amarre.dui.access.actors import actor_of
 from amarre.dui.access.permissions import Permission
 from amarre.dui.access.policy import can
+from amarre.dui.access.scope import system_scope
 from amarre.dui.usagers.chain import shown_links
 from amarre.dui.usagers.dossier_page import dossier_context, get_dossier, open_dossier
 from amarre.dui.usagers.forms.identity_forms import DmpInformationForm
-from amarre.dui.usagers.models import Dossier
+from amarre.dui.usagers.models import DmpInformation, Dossier
 from amarre.dui.usagers.services.record_dmp_information import record_dmp_information
 
 
@@ -46,11 +48,17 @@ def inform_dmp(request: HttpRequest, dossier_id: int) -> HttpResponse:
 def _context(
     request: HttpRequest, dossier: Dossier, form: DmpInformationForm | None = None
 ) -> dict[str, Any]:
+    prefetch_related_objects([dossier], Prefetch("dmp_information", _informations()))
     links = shown_links(request, dossier)
     return dossier_context(request, dossier, "resume") | {
         "links": links,
         "has_next": any(link.is_next for link in links),
         "dmp_form": form or DmpInformationForm(dossier=dossier),
-        "informations": list(dossier.dmp_information.select_related("informed_by")),
+        "informations": list(dossier.dmp_information.all()),
         "may_inform": can(actor_of(request), Permission.FEED_DMP, dossier),
     }
+
+
+def _informations() -> QuerySet[DmpInformation]:
+    with system_scope("what the person of a dossier in scope was told"):
+        return DmpInformation.objects.select_related("informed_by")
