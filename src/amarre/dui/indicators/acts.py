@@ -63,6 +63,7 @@ def file_active(essms_id: int, on: datetime.date) -> QuerySet[Dossier]:
             essms_id=essms_id,
             entered_on__lte=on,
             is_test=False,
+            joined_to=None,
             identity__is_fictive=False,
         )
 

@@ -14,7 +14,7 @@ class UsagersConfig(AppConfig):
 
     def ready(self) -> None:
         """Plug the INSi search in the outbox, and the screens in the frame."""
-        from amarre.dui.exchanges.handlers import register
+        from amarre.dui.exchanges.handlers import register, register_periodic
         from amarre.dui.usagers import import_interface, interface
         from amarre.dui.usagers.insi_handler import InsiSearchHandler
 

@@ -55,8 +55,13 @@ class InsHeldByAnotherIdentity(UsagerError):
     code = "USA-005"
     what = "Cette INS est déjà celle d'une autre identité de l'organisme (n° {number})."
     advice = (
-        "Ce sont peut-être deux dossiers d'une même personne : montrez-les au référent identitovigilance."
+        "Ce sont peut-être deux dossiers d'une même personne : la paire est dans la liste des doublons du "
+        "référent identitovigilance."
     )
+
+    def __init__(self, identity_id: int, *, number: str) -> None:
+        super().__init__(number=number)
+        self.identity_id = identity_id
 
 
 class InsiNotConfigured(UsagerError):

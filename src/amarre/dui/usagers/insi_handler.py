@@ -16,6 +16,7 @@ from amarre.dui.exchanges.models import Exchange
 from amarre.dui.organisations.models import ConnectorProfile
 from amarre.dui.usagers.connector import insi_client
 from amarre.dui.usagers.models import InsiSearch
+from amarre.dui.usagers.services.open_discrepancy import open_for_search
 from amarre.dui.usagers.services.request_insi_search import KIND
 from amarre.dui.usagers.traits_json import individual_to_json, traits_from_json
 from amarre.interop.clients.insi import InsiOutcome, OutcomeKind
@@ -56,15 +57,16 @@ class InsiSearchHandler:
         """Keep what INSi answered beside the typed traits, until a person decides."""
         answer: InsiOutcome = outcome.carried
         with system_scope("worker: the search it holds"):
-            search = InsiSearch.objects.select_related("identity").get(exchange=exchange)
+            search = InsiSearch.objects.select_related("identity", "dossier").get(exchange=exchange)
         search.outcome = answer.kind.value
         search.answered_at = now()
         search.calls = len(answer.calls)
         search.message_ids = [call.message_id for call in answer.calls]
         search.returned = individual_to_json(answer.individual) if answer.individual else {}
         search.save()
+        worker = system_actor("worker", essms_id=exchange.essms_id)
         record(
-            system_actor("worker", essms_id=exchange.essms_id),
+            worker,
             "insi.answered",
             subject=search,
             dossier_id=search.dossier_id,
@@ -72,6 +74,8 @@ class InsiSearchHandler:
             exchange_id=exchange.reference,
             details={"outcome": search.outcome, "calls": search.calls},
         )
+        with system_scope("worker: the écart its answer reveals"):
+            open_for_search(search, worker)
 
     def failed(self, exchange: Exchange) -> None:
         """Close the search: the person may ask again once the cause is mended."""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from amarre.dui.audit.registry import Verb, register
+from amarre.dui.usagers import vigilance_verbs
+
+__all__ = ["vigilance_verbs"]
 
 register(
     Verb("dossier.created", "a ouvert un dossier"),

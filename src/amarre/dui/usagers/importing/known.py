@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from django.db.models import F
+
 from amarre.dui.access.scope import system_scope
 from amarre.dui.organisations.models import Essms
 from amarre.dui.usagers.models import Dossier, Identity, IdentityChange
@@ -90,15 +92,16 @@ def load_known(essms: Essms) -> KnownPeople:
     with system_scope("search before creation: traits of the organisme's identities"):
         identities = list(
             Identity.objects.filter(organisme_id=essms.organisme_id).values_list(
-                "pk", "local_number", *_FIELDS
+                "pk", "local_number", "merged_into", *_FIELDS
             )
         )
-        dossiers = {
-            identity_id: (pk, number)
-            for pk, number, identity_id in Dossier.objects.filter(essms=essms).values_list(
-                "pk", "number", "identity_id"
-            )
-        }
+        # Of two dossiers that a fusion joined, the one to write in comes last and stands for both.
+        opened = list(
+            Dossier.objects.filter(essms=essms)
+            .order_by(F("joined_to").asc(nulls_last=True), "pk")
+            .values_list("pk", "number", "identity_id")
+        )
+        dossiers = {identity_id: (pk, number) for pk, number, identity_id in opened}
         changes = list(
             IdentityChange.objects.filter(identity__organisme_id=essms.organisme_id, field__in=_FIELDS[:4])
             .order_by("-at", "-id")
@@ -106,11 +109,32 @@ def load_known(essms: Essms) -> KnownPeople:
         )
     people = KnownPeople()
     by_pk: dict[int, KnownIdentity] = {}
-    for pk, number, *traits in identities:
-        by_pk[pk] = KnownIdentity(pk, number, *traits, *dossiers.get(pk, (None, "")))
-        people.add(by_pk[pk])
+    absorbed: list[tuple[KnownIdentity, int]] = []
+    for pk, number, merged_into, *traits in identities:
+        one = KnownIdentity(pk, number, *traits, *dossiers.get(pk, (None, "")))
+        by_pk[pk] = one
+        if merged_into is None:
+            people.add(one)
+        else:
+            absorbed.append((one, merged_into))
+    _follow_fusions(people, by_pk, absorbed)
+    for _, number, identity_id in opened:
+        people.by_dossier_number.setdefault(number, by_pk[identity_id])
     _walk_back(people, by_pk, changes)
     return people
+
+
+def _follow_fusions(
+    people: KnownPeople, by_pk: dict[int, KnownIdentity], absorbed: list[tuple[KnownIdentity, int]]
+) -> None:
+    """Find by the number and the traits of an absorbed identity the one that absorbed it."""
+    parents = {one.pk: merged_into for one, merged_into in absorbed}
+    for one, merged_into in absorbed:
+        while merged_into in parents:
+            merged_into = parents[merged_into]
+        by_pk[one.pk] = by_pk[merged_into]
+        people.by_local_number.setdefault(one.local_number, by_pk[merged_into])
+        people.add_former(one.four, by_pk[merged_into])
 
 
 def _walk_back(

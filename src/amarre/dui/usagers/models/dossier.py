@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from amarre.dui.core.models import StrictModel, TimestampedModel
 from amarre.dui.core.scoping import ScopedManager
@@ -22,11 +23,18 @@ class Dossier(TimestampedModel):
     entered_on = models.DateField("date d'entrée")
     left_on = models.DateField("date de sortie", null=True, blank=True)
     is_test = models.BooleanField("dossier de test", default=False)
+    # After a fusion in one ESSMS both dossiers are kept: this one was joined to the other, which is the one
+    # to go on writing in. It is then out of the file active and of the lists.
+    joined_to = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="joined", verbose_name="réuni à"
+    )
 
     class Meta:
         verbose_name = "dossier"
         constraints = [
-            models.UniqueConstraint(fields=["essms", "identity"], name="one_dossier_per_essms"),
+            models.UniqueConstraint(
+                fields=["essms", "identity"], condition=Q(joined_to=None), name="one_dossier_per_essms"
+            ),
             models.UniqueConstraint(fields=["essms", "number"], name="dossier_number_once"),
         ]
         indexes = [models.Index(fields=["essms", "entered_on"], name="dossier_file_active")]

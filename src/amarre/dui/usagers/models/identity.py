@@ -55,6 +55,13 @@ class Identity(TimestampedModel):
     cle = models.CharField("clé", max_length=2, blank=True)
     ins_oid = models.CharField("OID de l'INS", max_length=64, blank=True)
     ins_obtained_at = models.DateTimeField("INS obtenue le", null=True, blank=True)
+    # Version of the blocking keys written for it; 0: not yet compared with the others (import).
+    keys_version = models.PositiveSmallIntegerField(default=0, editable=False)
+    # Deactivated by a fusion: kept whole, found by nobody but through the identity that absorbed it.
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="absorbed",
+        verbose_name="réunie à",
+    )  # fmt: skip
 
     class Meta:
         verbose_name = "identité"
@@ -77,6 +84,11 @@ class Identity(TimestampedModel):
         indexes = [
             models.Index(fields=["organisme", "date_naissance", "search_key"], name="identity_by_birth_date"),
             models.Index(fields=["organisme", "search_key"], name="identity_by_name"),
+            models.Index(
+                fields=["keys_version", "organisme"],
+                name="identity_to_compare",
+                condition=Q(merged_into=None),
+            ),
         ]
 
     def __str__(self) -> str:

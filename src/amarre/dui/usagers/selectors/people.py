@@ -50,9 +50,9 @@ class PeoplePage:
 
 
 def present_dossiers(actor: Actor) -> ScopedQuerySet[Dossier]:
-    """Return the dossiers of the actor's establishment whose person has not left."""
+    """Return the dossiers of the actor's establishment whose person has not left, once each person."""
     on = today()
-    return Dossier.objects.visible_to(actor).filter(Q(left_on=None) | Q(left_on__gte=on))
+    return Dossier.objects.visible_to(actor).filter(Q(left_on=None) | Q(left_on__gte=on), joined_to=None)
 
 
 def to_decide(actor: Actor) -> ScopedQuerySet[Dossier]:

@@ -14,6 +14,7 @@ from amarre.dui.core.actor import Actor
 from amarre.dui.organisations.models import Essms, OrganismeGestionnaire
 from amarre.dui.usagers.errors import DossierAlreadyOpen
 from amarre.dui.usagers.models import Dossier, Identity
+from amarre.dui.usagers.services.propose_duplicates import propose_duplicates
 from amarre.interop.ins.traits import Traits, fold
 
 
@@ -39,7 +40,8 @@ def create_dossier(
             identity = same_person(organisme.pk, traits)
             if identity is None:
                 identity = _new_identity(organisme.pk, traits, lieu_libelle, local_number)
-            opened = Dossier.objects.filter(essms=essms, identity=identity).first()
+                propose_duplicates(organisme.pk, [identity.pk])
+            opened = Dossier.objects.filter(essms=essms, identity=identity, joined_to=None).first()
             if opened is not None:
                 raise DossierAlreadyOpen(number=opened.number)
             given = number or _free_dossier_number(essms, identity.local_number)
@@ -53,15 +55,29 @@ def create_dossier(
 
 
 def same_person(organisme_id: int, traits: Traits) -> Identity | None:
-    """Return the identity of the organisme with exactly these five traits, in any scope."""
-    return Identity.objects.filter(
+    """Return the identity of the organisme with exactly these five traits, in any scope.
+
+    When a fusion deactivated it, the one that absorbed it.
+    """
+    found = Identity.objects.filter(
         organisme_id=organisme_id,
         nom_naissance=traits.nom_naissance,
         premier_prenom=traits.premier_prenom,
         sexe=traits.sexe.value,
         date_naissance=traits.date_naissance.text,
         lieu_naissance=traits.lieu_naissance,
-    ).first()
+    ).order_by("pk")
+    same = list(found)
+    return next((one for one in same if one.merged_into_id is None), None) or survivor_of(
+        same[0] if same else None
+    )
+
+
+def survivor_of(identity: Identity | None) -> Identity | None:
+    """Return the identity at the end of the chain of fusions, itself when it was never absorbed."""
+    while identity is not None and identity.merged_into is not None:
+        identity = identity.merged_into
+    return identity
 
 
 def search_key_of(traits: Traits) -> str:

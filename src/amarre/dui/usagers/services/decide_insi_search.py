@@ -17,9 +17,16 @@ from amarre.dui.usagers.errors import (
     SearchNotDecidable,
     TraitsChangedSinceSearch,
 )
-from amarre.dui.usagers.models import Identity, InsHistory, InsiSearch
+from amarre.dui.usagers.models import Discrepancy, Identity, InsHistory, InsiSearch
 from amarre.dui.usagers.services.create_dossier import write_traits
-from amarre.dui.usagers.services.identity_events import apply_identity_event, note_change, retire_ins
+from amarre.dui.usagers.services.identity_events import (
+    apply_identity_event,
+    locked_identity,
+    note_change,
+    retire_ins,
+)
+from amarre.dui.usagers.services.open_discrepancy import settle_open
+from amarre.dui.usagers.services.propose_duplicates import propose_duplicates, propose_same_ins
 from amarre.dui.usagers.traits_json import (
     former_from_json,
     ins_from_json,
@@ -41,10 +48,19 @@ def accept_insi_search(*, search: InsiSearch, actor: Actor, reason: str = "") ->
     InsHeldByAnotherIdentity, TransitionRefused.
     """
     require(actor, Permission.QUALIFY_IDENTITE, search.dossier)
+    try:
+        return _accept(search, actor, reason)
+    except InsHeldByAnotherIdentity as held_elsewhere:
+        # Nothing was accepted; that two identities answer to one INS must still be seen by somebody.
+        with transaction.atomic():
+            propose_same_ins(search.identity_id, held_elsewhere.identity_id)
+        raise
+
+
+def _accept(search: InsiSearch, actor: Actor, reason: str) -> Identity:
     with transaction.atomic():
         held = _decidable(search, actor)
-        with system_scope("identity of a dossier in scope, locked"):
-            identity = Identity.objects.select_for_update(of=("self",)).get(pk=held.identity_id)
+        identity = locked_identity(held.identity_id)
         if traits_to_json(identity.traits) != held.sent_traits:
             raise TraitsChangedSinceSearch
         ins = ins_from_json(held.returned["ins"])
@@ -55,17 +71,24 @@ def accept_insi_search(*, search: InsiSearch, actor: Actor, reason: str = "") ->
         former = tuple(former_from_json(item) for item in held.returned["former"])
         _store_ins(identity, ins, former)
         apply_identity_event(identity, Event.INSI_ACCEPTE, actor=actor)
+        settle_open(
+            identity, Discrepancy.Decision.INSI_TAKEN, actor, reason.strip() or "Réponse d'INSi acceptée."
+        )
+        propose_duplicates(identity.organisme_id, [identity.pk])
         _close(held, InsiSearch.Decision.ACCEPTED, actor, "insi.accepted")
     return identity
 
 
-def set_aside_insi_search(*, search: InsiSearch, actor: Actor) -> InsiSearch:
+def set_aside_insi_search(*, search: InsiSearch, actor: Actor, reason: str = "") -> InsiSearch:
     """Keep the identity as it is; the returned values are forgotten. Raises SearchNotDecidable."""
     require(actor, Permission.QUALIFY_IDENTITE, search.dossier)
     with transaction.atomic():
         held = _decidable(search, actor)
         held.returned = {}
         _close(held, InsiSearch.Decision.SET_ASIDE, actor, "insi.set_aside")
+        with system_scope("identity of a search in scope"):
+            identity = held.identity
+        settle_open(identity, Discrepancy.Decision.SET_ASIDE, actor, reason or "Réponse d'INSi mise de côté.")
     return held
 
 
@@ -99,7 +122,7 @@ def _refuse_collision(identity: Identity, ins: Ins) -> None:
             .first()
         )
     if other is not None:
-        raise InsHeldByAnotherIdentity(number=other.local_number)
+        raise InsHeldByAnotherIdentity(other.pk, number=other.local_number)
 
 
 def _store_traits(identity: Identity, returned: Traits, actor: Actor, reason: str) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 
+from amarre.dui.access.scope import system_scope
 from amarre.dui.core.actor import Actor
 from amarre.dui.core.clock import now
 from amarre.dui.usagers.models import Identity, IdentityChange, IdentityEvidence, InsHistory
+from amarre.dui.usagers.vigilance_errors import IdentityDeactivated
 from amarre.interop.ins.status import (
     STATUS_LABELS,
     Attribute,
@@ -50,6 +52,18 @@ def apply_identity_event(
             identity, "statut", STATUS_LABELS[before], STATUS_LABELS[identity.status], actor, at, reason
         )
     return change
+
+
+def locked_identity(identity_id: int) -> Identity:
+    """Return the identity of a dossier in scope, locked until the end of the transaction.
+
+    Raises IdentityDeactivated when a fusion absorbed it since the dossier was read.
+    """
+    with system_scope("identity of a dossier in scope, locked"):
+        identity = Identity.objects.select_for_update(of=("self",)).get(pk=identity_id)
+        if identity.merged_into is not None:
+            raise IdentityDeactivated(number=identity.merged_into.local_number)
+    return identity
 
 
 def set_state(identity: Identity, state: IdentityState) -> None:

@@ -6,13 +6,13 @@ from django.db import transaction
 
 from amarre.dui.access.permissions import Permission
 from amarre.dui.access.policy import require
-from amarre.dui.access.scope import system_scope
 from amarre.dui.audit.services.record import record
 from amarre.dui.core.actor import Actor
 from amarre.dui.core.clock import now
 from amarre.dui.usagers.errors import ReasonMissing
-from amarre.dui.usagers.models import Dossier, Identity
-from amarre.dui.usagers.services.identity_events import apply_identity_event, note_change
+from amarre.dui.usagers.models import Discrepancy, Dossier, Identity
+from amarre.dui.usagers.services.identity_events import apply_identity_event, locked_identity, note_change
+from amarre.dui.usagers.services.open_discrepancy import settle_open
 from amarre.interop.ins.status import Attribute, Event
 
 EVENTS: dict[tuple[Attribute, bool], Event] = {
@@ -37,10 +37,11 @@ def mark_identity(
         raise ReasonMissing
     event = EVENTS[attribute, held]
     with transaction.atomic():
-        with system_scope("identity of a dossier in scope, locked"):
-            identity = Identity.objects.select_for_update(of=("self",)).get(pk=dossier.identity_id)
+        identity = locked_identity(dossier.identity_id)
         had = attribute in identity.state.attributes
         apply_identity_event(identity, event, actor=actor, reason=reason.strip())
+        if held and attribute is not Attribute.HOMONYME:
+            settle_open(identity, Discrepancy.Decision.DOUBTFUL, actor, reason.strip())
         note_change(identity, attribute.value, _word(had), _word(held), actor, now(), reason.strip())
         record(
             actor,

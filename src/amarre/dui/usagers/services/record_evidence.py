@@ -8,12 +8,11 @@ from django.db import transaction
 
 from amarre.dui.access.permissions import Permission
 from amarre.dui.access.policy import require
-from amarre.dui.access.scope import system_scope
 from amarre.dui.audit.services.record import record
 from amarre.dui.core.actor import Actor
 from amarre.dui.usagers.errors import UnknownDevice
 from amarre.dui.usagers.models import Dossier, Identity
-from amarre.dui.usagers.services.identity_events import apply_identity_event
+from amarre.dui.usagers.services.identity_events import apply_identity_event, locked_identity
 from amarre.interop.ins.devices import device as find_device
 from amarre.interop.ins.status import Event, Evidence
 
@@ -28,8 +27,7 @@ def record_evidence(*, dossier: Dossier, device: str, seen_on: datetime.date, ac
         raise UnknownDevice
     evidence = Evidence(device, seen_on, actor.name)
     with transaction.atomic():
-        with system_scope("identity of a dossier in scope, locked"):
-            identity = Identity.objects.select_for_update(of=("self",)).get(pk=dossier.identity_id)
+        identity = locked_identity(dossier.identity_id)
         apply_identity_event(identity, Event.JUSTIFICATIF, actor=actor, evidence=evidence)
         record(
             actor,

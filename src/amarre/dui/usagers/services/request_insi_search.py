@@ -14,7 +14,8 @@ from amarre.dui.exchanges.services.enqueue import enqueue
 from amarre.dui.organisations.models import ConnectorProfile
 from amarre.dui.usagers.connector import require_configured
 from amarre.dui.usagers.errors import SearchAlreadyPending, SearchTraitsIncomplete
-from amarre.dui.usagers.models import Dossier, Identity, InsiSearch
+from amarre.dui.usagers.models import Dossier, InsiSearch
+from amarre.dui.usagers.services.identity_events import locked_identity
 from amarre.dui.usagers.traits_json import traits_to_json
 from amarre.interop.ins.insi import search_criteria
 from amarre.interop.ins.traits import Sexe
@@ -30,8 +31,8 @@ def request_insi_search(*, dossier: Dossier, actor: Actor) -> InsiSearch:
     """
     require(actor, Permission.WRITE_IDENTITE, dossier)
     with transaction.atomic():
-        with system_scope("identity of a dossier in scope, locked"):
-            identity = Identity.objects.select_for_update(of=("self",)).get(pk=dossier.identity_id)
+        identity = locked_identity(dossier.identity_id)
+        with system_scope("settings of the establishment of a dossier in scope"):
             profile = ConnectorProfile.objects.select_related("essms").get(essms_id=dossier.essms_id)
         require_configured(profile)
         search_criteria(identity.traits, identity.state)

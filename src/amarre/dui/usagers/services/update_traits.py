@@ -11,9 +11,15 @@ from amarre.dui.audit.services.record import record
 from amarre.dui.core.actor import Actor
 from amarre.dui.core.clock import now
 from amarre.dui.usagers.errors import NothingChanged, ReasonMissing, SameTraitsAsAnother
-from amarre.dui.usagers.models import Dossier, Identity
+from amarre.dui.usagers.models import Discrepancy, Dossier, Identity
 from amarre.dui.usagers.services.create_dossier import same_person, write_traits
-from amarre.dui.usagers.services.identity_events import apply_identity_event, note_change
+from amarre.dui.usagers.services.identity_events import (
+    apply_identity_event,
+    locked_identity,
+    note_change,
+)
+from amarre.dui.usagers.services.open_discrepancy import open_for_lost_ins, settle_open
+from amarre.dui.usagers.services.propose_duplicates import propose_duplicates
 from amarre.interop.ins.status import Event
 from amarre.interop.ins.traits import Traits
 
@@ -23,9 +29,18 @@ FIELDS = (*STRICT, "premier_prenom", "nom_utilise", "prenom_utilise", "lieu_libe
 
 
 def update_traits(
-    *, dossier: Dossier, traits: Traits, lieu_libelle: str, reason: str, actor: Actor
+    *,
+    dossier: Dossier,
+    traits: Traits,
+    lieu_libelle: str,
+    reason: str,
+    actor: Actor,
+    reopens: bool = True,
 ) -> Identity:
     """Write the new traits, keep each change with its reason; the status follows the table.
+
+    An open écart is about traits that are no longer: it is closed. An INS lost by the change opens a new one,
+    unless INSi is asked again at once (`reopens` false).
 
     Raises the access errors, ReasonMissing, NothingChanged, SameTraitsAsAnother, TransitionRefused.
     """
@@ -33,8 +48,8 @@ def update_traits(
     if not reason.strip():
         raise ReasonMissing
     with transaction.atomic():
-        with system_scope("identity of a dossier in scope, locked"):
-            identity = Identity.objects.select_for_update(of=("self",)).get(pk=dossier.identity_id)
+        identity = locked_identity(dossier.identity_id)
+        with system_scope("another identity of the organisme with the same traits"):
             twin = same_person(identity.organisme_id, traits)
         if twin is not None and twin.pk != identity.pk:
             raise SameTraitsAsAnother(number=twin.local_number)
@@ -48,9 +63,14 @@ def update_traits(
         for name in changed:
             note_change(identity, name, before[name], getattr(identity, name), actor, at, reason.strip())
         if any(name in STRICT for name in changed):
+            had_ins = identity.traits_from_insi
+            settle_open(identity, Discrepancy.Decision.BASE_CORRECTED, actor, reason.strip())
             apply_identity_event(identity, Event.TRAIT_MODIFIE, actor=actor, reason=reason.strip())
+            if had_ins and reopens:
+                open_for_lost_ins(dossier=dossier, identity=identity, actor=actor)
         else:
             identity.save()
+        propose_duplicates(identity.organisme_id, [identity.pk])
         record(
             actor,
             "identity.changed",
