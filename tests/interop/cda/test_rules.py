@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import datetime
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -12,11 +10,11 @@ from lxml import etree
 
 from amarre.interop import cda
 from amarre.interop.cda import CheckContext, Target
-from amarre.interop.terminology import ValueSetId, value_set
+from amarre.interop.terminology import ValueSetId
 from tests.interop.cda.documents import NOW, PDF, ROOT, TRAITS, document, identity
+from tests.interop.cda.mutations import V3, Mutation, body, code, insert, nothing, put, remove, text
+from tests.interop.cda.test_rules_structured import CASES as STRUCTURED_CASES
 
-V3 = "urn:hl7-org:v3"
-NS = {"h": V3}
 CONTEXT = CheckContext(
     target=Target.DMP,
     now=NOW,
@@ -25,8 +23,6 @@ CONTEXT = CheckContext(
     identity=identity(),
     page_texts=("Nom de naissance : KERMORVAN\nLOUISE née le 12/10/1984",),
 )
-Mutation = Callable[[etree._Element], None]
-
 ROLE = "h:recordTarget/h:patientRole"
 INS_ID = f"{ROLE}/h:id[1]"
 FACILITY = ".//h:healthCareFacility/h:code"
@@ -34,72 +30,16 @@ PRACTICE = ".//h:standardIndustryClassCode"
 AUTHOR_CODE = "h:author/h:assignedAuthor/h:code"
 
 
-def one(root: etree._Element, path: str) -> etree._Element:
-    found = root.xpath(path, namespaces=NS)
-    assert isinstance(found, list)
-    assert found, path
-    return found[0]
-
-
-def remove(path: str) -> Mutation:
-    def apply(root: etree._Element) -> None:
-        element = one(root, path)
-        parent = element.getparent()
-        assert parent is not None
-        parent.remove(element)
-
-    return apply
-
-
-def put(path: str, attribute: str, value: str) -> Mutation:
-    def apply(root: etree._Element) -> None:
-        one(root, path).set(attribute, value)
-
-    return apply
-
-
-def text(path: str, value: str) -> Mutation:
-    def apply(root: etree._Element) -> None:
-        one(root, path).text = value
-
-    return apply
-
-
-def insert(path: str, xml: str) -> Mutation:
-    """Append a child to the element at `path` (``.`` for the document)."""
-
-    def apply(root: etree._Element) -> None:
-        one(root, path).append(
-            etree.fromstring(xml.replace("<", "<n:", 1).replace("/>", f' xmlns:n="{V3}"/>', 1))
-        )
-
-    return apply
-
-
-def body(content: bytes) -> Mutation:
-    return text("h:component/h:nonXMLBody/h:text", base64.b64encode(content).decode())
-
-
-def code(path: str, which: ValueSetId, value: str) -> Mutation:
-    concept = value_set(which).get(value)
-
-    def apply(root: etree._Element) -> None:
-        element = one(root, path)
-        element.set("code", concept.code)
-        element.set("displayName", concept.display)
-        element.set("codeSystem", concept.system)
-
-    return apply
-
-
-def nothing(root: etree._Element) -> None:
-    """Leave the document as it is: the context is at fault."""
-
-
 def stranger(root: etree._Element) -> None:
     """An informant whose role is in no list."""
     informant = etree.SubElement(root, f"{{{V3}}}informant")
     etree.SubElement(informant, f"{{{V3}}}relatedEntity", {"classCode": "VOISIN"})
+
+
+def participant(root: etree._Element) -> None:
+    """A participant whose part is in no list."""
+    node = etree.SubElement(root, f"{{{V3}}}participant", {"typeCode": "ZZZ"})
+    etree.SubElement(node, f"{{{V3}}}time", {"nullFlavor": "NA"})
 
 
 CASES: list[tuple[str, Mutation, CheckContext]] = [
@@ -142,7 +82,8 @@ CASES: list[tuple[str, Mutation, CheckContext]] = [
         put(f"{ROLE}/h:patient/h:administrativeGenderCode", "code", "X"),
         replace(CONTEXT, identity=None),
     ),
-    ("CDA-R41", insert(".", '<participant typeCode="ZZZ"/>'), CONTEXT),
+    ("CDA-R19", insert(".", '<participant typeCode="INF"/>'), CONTEXT),
+    ("CDA-R41", participant, CONTEXT),
     ("CDA-R42", stranger, CONTEXT),
     ("CDA-R43", insert(".//h:encompassingEncounter", '<code code="Z"/>'), CONTEXT),
     ("CDA-R50", remove(INS_ID), replace(CONTEXT, identity=None)),
@@ -188,7 +129,8 @@ def test_one_fault_one_rule(rule: str, mutation: Mutation, context: CheckContext
 
 
 def test_every_rule_is_tried_and_speaks() -> None:
-    assert {rule.id for rule in cda.RULES} == {case[0] for case in CASES}
+    tried = {case[0] for case in CASES} | {case[0] for case in STRUCTURED_CASES}
+    assert {rule.id for rule in cda.RULES} == tried
     assert len({rule.id for rule in cda.RULES}) == len(cda.RULES)
     assert all(rule.source and rule.sentence.endswith((".", ")")) and rule.advice for rule in cda.RULES)
 
@@ -207,6 +149,16 @@ def test_essms_is_fine_when_the_target_is_not_the_dmp() -> None:
 def test_a_second_version_with_its_parent_is_fine() -> None:
     second = document(document_id=f"{ROOT}.7.1.2", version=2, replaces=f"{ROOT}.7.1.1")
     assert cda.check(cda.encode(second), CONTEXT) == ()
+
+
+def test_one_door_to_leave() -> None:
+    assert cda.require_acceptable(cda.encode(document()), CONTEXT) == ()
+    wrong = cda.encode(document()).replace(b"fr-FR", b"en-US").replace(b'code="N"', b'code="L"')
+    with pytest.raises(cda.CdaNotAcceptable) as refusal:
+        cda.require_acceptable(wrong, CONTEXT)
+    assert len(refusal.value.sentences) == 2
+    assert "« fr-FR » (trouvé : « en-US »)" in refusal.value.sentences[0]
+    assert refusal.value.explanation().what.startswith("Le document ne passe pas 2 contrôle(s).")
 
 
 def test_warnings_do_not_block() -> None:

@@ -10,9 +10,9 @@ from lxml import etree
 
 from amarre.interop import cda
 from amarre.interop.cda import structured as n3
-from amarre.interop.cda.structured import observations as obs
 from amarre.interop.terminology import Code, ValueSetId, value_set
-from tests.interop.cda.documents import document, nurse, organization
+from tests.interop.cda.documents import document
+from tests.interop.cda.structured_documents import SUMMARY, dlu, structured
 
 NS = {"h": "urn:hl7-org:v3"}
 K = n3.SectionKind
@@ -23,18 +23,6 @@ def body(model: n3.DocumentModel, *sections: n3.Section) -> n3.StructuredBody:
     return n3.complete(model, sections)
 
 
-def structured(content: n3.StructuredBody) -> cda.ClinicalDocument:
-    model = content.model
-    event = document().service_event
-    return document(
-        body=content,
-        type_code=model.type_codes[0],
-        title=model.type_codes[0].display,
-        service_event=cda.ServiceEvent(start=event.start, performer=event.performer, code=model.service_code),
-        participants=(cda.treating_physician(nurse()),),
-    )
-
-
 def ips(*sections: n3.Section) -> etree._Element:
     return etree.fromstring(cda.encode(structured(body(n3.IPS_FR, *sections))))
 
@@ -43,38 +31,8 @@ def words(root: etree._Element, path: str) -> list[str]:
     return [str(item) for item in root.xpath(path, namespaces=NS)]
 
 
-FULL = (
-    n3.Section(
-        kind=K.PROBLEMES,
-        entries=(
-            n3.Problem(
-                label="Insuffisance cardiaque",
-                code=Code("I50.9", "Insuffisance cardiaque", "2.16.840.1.113883.6.3"),
-                period=n3.Period(DAY),
-                comment="suivie",
-            ),
-            n3.Problem(label="Zona", active=False),
-        ),
-    ),
-    n3.Section(kind=K.ALLERGIES, entries=(n3.Allergy(agent="Arachide", reaction="Urticaire"),)),
-    n3.Section(
-        kind=K.TRAITEMENTS,
-        entries=(
-            n3.Medication(
-                name="PARACETAMOL 500 mg",
-                dosage="1 matin et soir",
-                dose=n3.Quantity(Decimal("1.5"), "{tbl}"),
-                every=n3.Quantity(Decimal(12), "h"),
-            ),
-        ),
-    ),
-    n3.Section(kind=K.ACTES, entries=(n3.Procedure(label="Appendicectomie", day=DAY, comment="1985"),)),
-    n3.Section(kind=K.DISPOSITIFS, entries=(n3.Device(label="Fauteuil roulant", comment="manuel"),)),
-)
-
-
 def test_same_document_same_bytes_and_identifiers_of_its_own() -> None:
-    first = structured(body(n3.IPS_FR, *FULL))
+    first = structured(body(n3.IPS_FR, *SUMMARY))
     assert cda.encode(first) == cda.encode(first)
     ids = words(etree.fromstring(cda.encode(first)), "//h:structuredBody//h:id/@root")
     assert len(ids) == len(set(ids))
@@ -92,7 +50,7 @@ def test_the_model_announces_itself() -> None:
 
 
 def test_every_entry_points_at_words_that_exist() -> None:
-    root = ips(*FULL)
+    root = ips(*SUMMARY)
     anchors = words(root, "//h:text//@ID")
     assert len(anchors) == len(set(anchors))
     references = words(root, "//h:entry//h:reference/@value")
@@ -114,7 +72,7 @@ def test_every_entry_points_at_words_that_exist() -> None:
     ],
 )
 def test_what_is_coded_is_said(code: str, sentences: list[str]) -> None:
-    said = words(ips(*FULL), f"//h:section[h:code/@code='{code}']/h:text//text()")
+    said = words(ips(*SUMMARY), f"//h:section[h:code/@code='{code}']/h:text//text()")
     assert set(sentences) <= set(said)
 
 
@@ -164,7 +122,7 @@ def test_sections_that_must_be_filled_are_named() -> None:
 
 
 def test_sections_inside_sections() -> None:
-    root = etree.fromstring(cda.encode(structured(body(n3.VSM, FULL[0]))))
+    root = etree.fromstring(cda.encode(structured(body(n3.VSM, SUMMARY[0]))))
     inside = "//h:section[h:code/@code='46612-8']//h:section[h:code/@code='11450-4']"
     assert words(root, f"{inside}/h:title/text()") == ["Pathologies en cours"]
     assert words(root, f"{inside}//h:value/@code") == ["I50.9"]
@@ -172,32 +130,8 @@ def test_sections_inside_sections() -> None:
 
 
 def test_dlu() -> None:
-    file = b"%PDF-1.4 annexe"
     checklist = value_set(ValueSetId.DLU_CHECKLIST)
-    content = body(
-        n3.DLU,
-        n3.Section(
-            kind=K.ETABLISSEMENT_PREFERE,
-            entries=(n3.PreferredEstablishment(organization=organization()),),
-        ),
-        n3.Section(kind=K.DIRECTIVES, entries=(n3.Directive(present=None),)),
-        n3.Section(
-            kind=K.OBSERVATIONS_DLU,
-            entries=(n3.Observation(code=value_set(ValueSetId.DLU_MOBILITY).get("161898004"), value=True),),
-        ),
-        n3.Section(
-            kind=K.RESULTATS_BMR,
-            entries=(n3.Procedure(label="Dépistage"), obs.RESISTANT_BACTERIA.answer(False)),
-        ),
-        n3.Section(
-            kind=K.DOCUMENTS_AJOUTES,
-            entries=(
-                n3.Attachment(kind=checklist.get("DLU_009"), data=file),
-                n3.Attachment(kind=checklist.get("DLU_010")),
-            ),
-        ),
-    )
-    root = etree.fromstring(cda.encode(structured(content)))
+    root = etree.fromstring(cda.encode(structured(dlu())))
     shown = words(root, "//h:renderMultiMedia/@referencedObject")
     assert shown == words(root, "//h:observationMedia/@ID")
     assert len(shown) == 1

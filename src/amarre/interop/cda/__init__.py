@@ -34,7 +34,18 @@ from amarre.interop.cda.model import (
 )
 from amarre.interop.cda.participants import preferred_establishment, treating_physician
 from amarre.interop.cda.parts import Address, Identifier, Organization, PersonName, Professional, Telecom
-from amarre.interop.cda.rules import RULES, CheckContext, Finding, Rule, Severity, Target, blocking, check
+from amarre.interop.cda.rules import (
+    RULES,
+    CheckContext,
+    Finding,
+    Rule,
+    Severity,
+    Target,
+    blocking,
+    check,
+    explain,
+    require_acceptable,
+)
 
 __all__ = [
     "RULES",
@@ -81,11 +92,13 @@ __all__ = [
     "check",
     "decode",
     "encode",
+    "explain",
     "extract_body",
     "preferred_establishment",
     "ps_in_finess",
     "ps_in_siret",
     "ps_rpps",
+    "require_acceptable",
     "struct_finess",
     "struct_siret",
     "treating_physician",

@@ -33,7 +33,10 @@ class NotClinicalDocument(CdaError):
 
 
 class CdaNotAcceptable(CdaError):
-    """Our own checks refuse a document before it leaves. `count` findings, the first one in `first`."""
+    """Our own checks refuse a document before it leaves. `sentences`: what is wrong, what to do, in French.
+
+    Raised by `rules.require_acceptable` only.
+    """
 
     code = "CDA-002"
     phase = Phase.BUILD
@@ -43,6 +46,10 @@ class CdaNotAcceptable(CdaError):
     what = "Le document ne passe pas {count} contrôle(s). Le premier : {first}"
     data_state = "Le document reste dans le dossier ; rien n'a été envoyé."
     advice = "Corrigez ce qui est indiqué, puis validez de nouveau le document."
+
+    def __init__(self, *, sentences: tuple[str, ...]) -> None:
+        self.sentences = sentences
+        super().__init__(count=len(sentences), first=sentences[0])
 
 
 class CdaWithoutBody(CdaError):

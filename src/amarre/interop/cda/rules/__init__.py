@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from amarre.interop.cda.decode import parse_document
-from amarre.interop.cda.rules import body, header, identity, terminology
+from amarre.interop.cda.errors import CdaNotAcceptable
+from amarre.interop.cda.rules import body, header, identity, structured, terminology
 from amarre.interop.cda.rules.base import CheckContext, Finding, Rule, Severity, Subject, Target
 
-RULES: tuple[Rule, ...] = (*header.RULES, *terminology.RULES, *identity.RULES, *body.RULES)
+RULES: tuple[Rule, ...] = (*header.RULES, *terminology.RULES, *identity.RULES, *body.RULES, *structured.RULES)
 
 
 def check(data: bytes, context: CheckContext | None = None) -> tuple[Finding, ...]:
@@ -26,6 +27,22 @@ def blocking(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return tuple(finding for finding in findings if finding.severity is Severity.ERROR)
 
 
+def explain(findings: tuple[Finding, ...]) -> tuple[str, ...]:
+    """Return one French paragraph per finding (what is wrong, what to do), the same one said once."""
+    return tuple(dict.fromkeys(f"{finding.message} {finding.advice}" for finding in findings))
+
+
+def require_acceptable(data: bytes, context: CheckContext | None = None) -> tuple[Finding, ...]:
+    """Check a document that is about to leave; return what deserves a look without forbidding it.
+
+    Raises CdaNotAcceptable, with every sentence, when something forbids it; XmlError, NotClinicalDocument.
+    """
+    findings = check(data, context)
+    if faults := blocking(findings):
+        raise CdaNotAcceptable(sentences=explain(faults))
+    return findings
+
+
 __all__ = [
     "RULES",
     "CheckContext",
@@ -35,4 +52,6 @@ __all__ = [
     "Target",
     "blocking",
     "check",
+    "explain",
+    "require_acceptable",
 ]

@@ -29,6 +29,7 @@ CARDINALITIES: tuple[tuple[str, int, int | None, str], ...] = (
     ("h:recordTarget/h:patientRole/h:patient/h:administrativeGenderCode", 1, 1, "le sexe de la personne"),
     ("h:recordTarget/h:patientRole/h:patient/h:birthTime", 1, 1, "la date de naissance"),
     ("h:author", 1, None, "l'auteur"),
+    ("h:dataEnterer", 0, 1, "la personne qui a saisi"),
     ("h:custodian", 1, 1, "la structure qui conserve le document"),
     (
         "h:custodian/h:assignedCustodian/h:representedCustodianOrganization/h:id",
@@ -369,6 +370,18 @@ def missing_profession(subject: Subject) -> Iterator[Hit]:
         yield Hit(subject.where(element), {"name": subject.where(element)})
 
 
+@rule(
+    "CDA-R19",
+    source=f"{STRUCT_MIN}, participant",
+    sentence="Un participant n'a pas de date, ni la mention « sans objet ».",
+    advice="Refaites le document.",
+)
+def participant_time(subject: Subject) -> Iterator[Hit]:
+    """participant/time is mandatory, a nullFlavor being allowed."""
+    for element in subject.all("h:participant[not(h:time)]"):
+        yield Hit(subject.where(element))
+
+
 RULES = (
     missing_element,
     repeated_element,
@@ -388,4 +401,5 @@ RULES = (
     forbidden_in_france,
     author_contact,
     missing_profession,
+    participant_time,
 )
