@@ -179,3 +179,19 @@ def test_recorder_keeps_every_byte_in_order(tmp_path: Path) -> None:
     kept = sorted(path.name for path in (tmp_path / "kept").iterdir())
     assert kept == ["0001-insi-requete", "0002-insi-reponse", "0003-insi-requete", "0004-insi-reponse"]
     assert (tmp_path / "kept" / "0004-insi-reponse").read_bytes() == b"answer"
+
+
+def test_recorded_bytes_can_be_read_by_a_foreign_tool(tmp_path: Path) -> None:
+    def answer(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}")
+
+    with server(answer) as url:
+        transport = TlsHttpTransport(None, FolderRecorder(tmp_path))
+        headers = {"Content-Type": 'multipart/related; boundary="b"; type="application/xop+xml"'}
+        transport.send(HttpRequest("POST", url, headers, b"--b--", "Le service", "dmp-td2.1"), SHORT)
+        transport.close()
+    kept = {path.name[5:]: path.read_bytes() for path in tmp_path.iterdir()}
+    assert kept["dmp-td2.1-requete.mime"] == b"--b--"
+    assert kept["dmp-td2.1-reponse.json"] == b"{}"
+    assert b'boundary="b"' in kept["dmp-td2.1-requete-entetes.txt"]
+    assert kept["dmp-td2.1-reponse-entetes.txt"].startswith(b"HTTP 200")

@@ -5,6 +5,8 @@ Each link acts through the pages, as a person would, then looks at the other sid
 
 from __future__ import annotations
 
+import email
+import email.policy
 import io
 import json
 import re
@@ -204,7 +206,20 @@ def send_mail(walk: Walk) -> dict[str, Any]:
     if len(accepted) != 1:
         raise PageProblem(f"l'opérateur a accepté {len(accepted)} messages au lieu d'un")
     (message_id,) = accepted
+    _keep_attachments(walk)
     return {"etat": "accepté, puis remis", "message_id": message_id}
+
+
+def _keep_attachments(walk: Walk) -> None:
+    """Take the archive and the PDF out of the message that left, as a foreign client would."""
+    if walk.out is None:
+        return
+    for path in (walk.out / "echanges").glob("*-mss-message.eml"):
+        message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        for part in message.iter_attachments():
+            content = part.get_content()
+            data = content if isinstance(content, bytes) else str(content).encode()
+            walk.keep(part.get_filename() or "piece-jointe", data)
 
 
 def count(walk: Walk) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from amarre.interop.psc.model import (
 )
 from amarre.interop.transport.errors import AnswerLate, AnswerLost, ServiceUnreachable
 from amarre.interop.transport.http import TlsHttpTransport
+from amarre.interop.transport.recorder import FolderRecorder
 from amarre.interop.transport.tls import client_context
 
 DISCOVERY_LIFE = datetime.timedelta(hours=1)
@@ -100,7 +101,9 @@ def connected() -> Iterator[tuple[PscClient, Metadata]]:
         raise NotConfigured(part="adresse, client ou autorité")
     certificate = Path(given.cert_file) if given.cert_file else None
     key = Path(given.key_file) if given.key_file else None
-    transport = TlsHttpTransport(client_context(Path(given.ca_file), certificate, key))
+    # Kept in clear in a demonstration that asked for it; production refuses the setting (amarre.E010).
+    kept = FolderRecorder(Path(settings.AMARRE_RECORD_DIR)) if settings.AMARRE_RECORD_DIR else None
+    transport = TlsHttpTransport(client_context(Path(given.ca_file), certificate, key), kept)
     clock = SystemClock()
     try:
         client = PscClient(transport, _profile(given), clock, SystemIds())

@@ -63,6 +63,14 @@ class HttpTransport(Protocol):
         ...
 
 
+def extension_of(content_type: str) -> str:
+    """Return the file name extension that a foreign tool expects for a body of this media type."""
+    media = content_type.split(";")[0].strip().lower()
+    if media.startswith("multipart/"):
+        return "mime"
+    return next((kind for kind in ("xml", "json", "html", "jwt") if kind in media), "txt")
+
+
 class TlsHttpTransport:
     """The real transport: one kept HTTPS client per peer and certificate.
 
@@ -85,10 +93,20 @@ class TlsHttpTransport:
 
     def send(self, request: HttpRequest, deadlines: Deadlines = DEFAULT_DEADLINES) -> HttpResponse:
         """Send `request`; never retries, never follows a redirection."""
-        self._recorder.record(f"{request.label}-requete", request.body or request.url.encode())
+        self._record(
+            f"{request.label}-requete", f"{request.method} {request.url}", request.headers, request.body
+        )
         response = self._send(request, deadlines)
-        self._recorder.record(f"{request.label}-reponse", response.body)
+        self._record(f"{request.label}-reponse", f"HTTP {response.status}", response.headers, response.body)
         return response
+
+    def _record(self, label: str, first_line: str, headers: dict[str, str], body: bytes) -> None:
+        """Keep a message as two pieces: its first line and headers as text, its body byte for byte."""
+        head = "\r\n".join([first_line, *(f"{name}: {value}" for name, value in headers.items()), "", ""])
+        self._recorder.record(f"{label}-entetes.txt", head.encode())
+        if body:
+            media = {name.lower(): value for name, value in headers.items()}.get("content-type", "")
+            self._recorder.record(f"{label}.{extension_of(media)}", body)
 
     def _send(self, request: HttpRequest, deadlines: Deadlines) -> HttpResponse:
         end = time.monotonic() + deadlines.whole
