@@ -146,7 +146,13 @@ class _SandboxGateway(Gateway):
 
     def respond(self) -> None:
         request = self.req
-        body = request.rfile.read()
+        try:
+            body = request.rfile.read()
+        except ValueError:
+            # A negative length, a chunk whose size is no number: no request at all for the services.
+            request.close_connection = True
+            request.simple_response("400 Bad Request", "Malformed body length")
+            return
         uri = request.uri.decode("latin-1")
         path, _, query = uri.partition("?")
         peer = request.conn.socket

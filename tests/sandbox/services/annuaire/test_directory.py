@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import ssl
 import urllib.error
@@ -107,6 +108,19 @@ def test_unknown_parameters_paths_and_verbs_are_refused(sandbox: Sandbox) -> Non
     assert outcome["issue"][0]["diagnostics"].startswith("HAPI-0302")
     assert get(sandbox, "Practitioner/003-0000138-238", method="DELETE")[0] == 405
     assert get(sandbox, "_page?id=nothing")[0] == 410
+
+
+@pytest.mark.parametrize("count", ["%C2%B2", "9" * 5000, "-1", "1.5", ""])
+def test_a_count_that_is_no_small_number_is_refused(sandbox: Sandbox, count: str) -> None:
+    assert get(sandbox, f"Practitioner?_count={count}")[0] == 400
+
+
+@pytest.mark.parametrize(
+    "page", ["null", '["Patient", [], 0]', '["Practitioner", [1], 0]', '["Practitioner", [], -1]', "[" * 5000]
+)
+def test_a_page_that_the_directory_did_not_give_is_gone(sandbox: Sandbox, page: str) -> None:
+    identifier = base64.urlsafe_b64encode(page.encode()).decode()
+    assert get(sandbox, f"_page?id={identifier}")[0] == 410
 
 
 def test_pages_are_followed_by_their_link(sandbox: Sandbox) -> None:

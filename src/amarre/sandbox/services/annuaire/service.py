@@ -83,16 +83,19 @@ class AnnuaireService:
 
     def _page(self, identifier: str, situation: str) -> tuple[SandboxResponse, Verdict]:
         try:
-            kind, parameters, offset = json.loads(base64.urlsafe_b64decode(identifier.encode("ascii")))
-        except (binascii.Error, ValueError, UnicodeEncodeError):
+            kind, given, offset = json.loads(base64.urlsafe_b64decode(identifier.encode("ascii")))
+            parameters = [(str(name), str(value)) for name, value in given]
+        except (binascii.Error, ValueError, TypeError, RecursionError):
             return _outcome(410, "HAPI-0417: Search ID does not exist and may have expired")
-        return self._search(str(kind), [(name, value) for name, value in parameters], int(offset), situation)
+        if kind not in PARAMETERS or not isinstance(offset, int) or offset < 0:
+            return _outcome(410, "HAPI-0417: Search ID does not exist and may have expired")
+        return self._search(kind, parameters, offset, situation)
 
     def _search(
         self, kind: str, parameters: list[tuple[str, str]], offset: int, situation: str
     ) -> tuple[SandboxResponse, Verdict]:
         count_text = dict(parameters).get("_count", str(DEFAULT_COUNT))
-        if not count_text.isdigit():
+        if not (count_text.isascii() and count_text.isdigit() and len(count_text) < 10):
             return _outcome(400, "HAPI-0525: Invalid _count parameter value")
         try:
             found = matching(kind, self._resources, parameters)
