@@ -51,9 +51,8 @@ def test_every_dmp_rule_has_a_source_and_is_used() -> None:
         for item in folder.iterdir()
         if item.name.endswith(".py")
     )
-    used = set(
-        re.findall(r'"((?:http|mtom|soap|wsa|tls|vihf|rights|td02|xds|cda|xades|query)\.[a-z0-9-]+)"', code)
-    )
+    families = "http|mtom|soap|wsa|tls|vihf|rights|td02|xds|cda|xades|query|auth|retrieve|update"
+    used = set(re.findall(rf'"((?:{families})\.[a-z0-9-]+)"', code))
     assert used - {"rights.tsv"} == set(rules())
     assert all(rule.source and rule.kept and rule.broken for rule in rules().values())
 

@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
-from amarre.cast.organisation import ASSOCIATION, ESTABLISHMENTS
-from amarre.cast.usagers import USAGERS
+from amarre.cast.organisation import ASSOCIATION, ESTABLISHMENTS, Establishment
+from amarre.cast.usagers import USAGERS, CastUsager
 from amarre.interop.cda import (
     Author,
     ClinicalDocument,
@@ -112,18 +112,23 @@ def credentials(unit: str = HOUSE.struct_idnat) -> SigningCredentials:
 
 
 def identity() -> QualifiedIdentity:
+    """Return the qualified identity of the person of these tests."""
+    return identity_of(PERSON)
+
+
+def identity_of(person: CastUsager) -> QualifiedIdentity:
     """Return the qualified identity of a person of the cast."""
-    matricule, _ = matricule_received(PERSON.matricule, PERSON.cle)
+    matricule, _ = matricule_received(person.matricule, person.cle)
     return qualified_identity(
         state=IdentityState(insi=True, coherence=True),
-        ins=Ins(matricule, ins_oid(PERSON.ins_oid)),
+        ins=Ins(matricule, ins_oid(person.ins_oid)),
         traits=Traits(
-            nom_naissance=PERSON.nom_naissance,
-            prenoms=PERSON.prenoms,
-            sexe=Sexe(PERSON.sexe),
-            date_naissance=BirthDate(PERSON.date_naissance),
-            lieu_naissance=PERSON.lieu_naissance,
-            premier_prenom=PERSON.premier_prenom,
+            nom_naissance=person.nom_naissance,
+            prenoms=person.prenoms,
+            sexe=Sexe(person.sexe),
+            date_naissance=BirthDate(person.date_naissance),
+            lieu_naissance=person.lieu_naissance,
+            premier_prenom=person.premier_prenom,
         ),
         environment=Environment.QUALIFICATION,
     )
@@ -135,12 +140,13 @@ def document(
     type_code: str = "80788-3",
     body: bytes = b"%PDF-1.4\n",
     written: datetime.datetime = NOW - datetime.timedelta(minutes=5),
+    house: Establishment = HOUSE,
 ) -> bytes:
     """Return a CDA N1 of the person above, written by the kit's own encoder."""
-    facility = value_set(ValueSetId.FACILITY_TYPE).get(HOUSE.facility_type)
-    practice = value_set(ValueSetId.PRACTICE_SETTING).get(HOUSE.practice_setting)
+    facility = value_set(ValueSetId.FACILITY_TYPE).get(house.facility_type)
+    practice = value_set(ValueSetId.PRACTICE_SETTING).get(house.practice_setting)
     structure = Organization(
-        identifier=struct_finess(HOUSE.finess_eg), name=HOUSE.name, practice_setting=practice
+        identifier=struct_finess(house.finess_eg), name=house.name, practice_setting=practice
     )
     nurse = Professional(
         identifier=ps_rpps("99700000013"),

@@ -7,13 +7,16 @@ import datetime
 import hashlib
 import uuid
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.x509.oid import NameOID
 from lxml import etree
 from signxml import XMLSigner, methods
 
+from amarre.sandbox.cards import card_paths
 from amarre.sandbox.pki import CertificatePaths
 
 INS, OID = "238042915110160", "1.2.250.1.213.1.4.10"
@@ -40,10 +43,21 @@ class Caller:
     issuer: str = ""
     age: datetime.timedelta = datetime.timedelta(0)
     tamper: bool = False
+    name_id: str = "899700000021"
+    purpose: str = "normal"
+    declared: str = ""
     extra: dict[str, str] = field(default_factory=dict)
 
     def but(self, **changes: object) -> Caller:
         return replace(self, **changes)  # type: ignore[arg-type]
+
+
+def card_of(sandbox_data: Path, caller: Caller, key: str = "nadege-le-goff") -> Caller:
+    """Return the caller with a card of the sandbox: mode DIRECTE, signed by its holder."""
+    paths = card_paths(sandbox_data, key)
+    signer = CertificatePaths(paths.certificate, paths.key, paths.authority)
+    (name,) = certificate_of(signer).subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return caller.but(signer=signer, mode="DIRECTE", name_id=str(name.value))
 
 
 def certificate_of(paths: CertificatePaths) -> x509.Certificate:
@@ -76,19 +90,20 @@ def vihf(caller: Caller) -> etree._Element:
         "</s:AttributeValue>"
         for code, system in caller.roles
     )
+    declared = f"<s:AuthnContextDecl>{caller.declared}</s:AuthnContextDecl>" if caller.declared else ""
     root = etree.fromstring(
         '<s:Assertion xmlns:s="urn:oasis:names:tc:SAML:2.0:assertion" '
         'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xs="http://www.w3.org/2001/XMLSchema" '
         f'ID="_{uuid.uuid4()}" IssueInstant="{instant}" Version="2.0">'
         '<s:Issuer Format="urn:oasis:names:tc:SAML:1.1:nameid-format:X509SubjectName"/>'
         f'<ds:Signature xmlns:ds="{DSIG}" Id="placeholder"/>'
-        "<s:Subject><s:NameID>899700000021</s:NameID></s:Subject>"
+        f"<s:Subject><s:NameID>{caller.name_id}</s:NameID></s:Subject>"
         f'<s:AuthnStatement AuthnInstant="{instant}"><s:AuthnContext><s:AuthnContextClassRef>'
-        "urn:oasis:names:tc:SAML:2.0:ac:classes:Password</s:AuthnContextClassRef></s:AuthnContext>"
-        f"</s:AuthnStatement><s:AttributeStatement>{values}"
+        "urn:oasis:names:tc:SAML:2.0:ac:classes:Password</s:AuthnContextClassRef>"
+        f"{declared}</s:AuthnContext></s:AuthnStatement><s:AttributeStatement>{values}"
         f'<s:Attribute Name="urn:oasis:names:tc:xacml:2.0:subject:role">{roles}</s:Attribute>'
         '<s:Attribute Name="urn:oasis:names:tc:xspa:1.0:subject:purposeofuse"><s:AttributeValue>'
-        '<PurposeOfUse xmlns="urn:hl7-org:v3" xsi:type="CE" code="normal" '
+        f'<PurposeOfUse xmlns="urn:hl7-org:v3" xsi:type="CE" code="{caller.purpose}" '
         'codeSystem="1.2.250.1.213.1.1.4.248"/></s:AttributeValue></s:Attribute>'
         "</s:AttributeStatement></s:Assertion>"
     )

@@ -147,7 +147,7 @@ def test_a_document_is_found_by_its_unique_id(sandbox: Sandbox, post: Send, call
     entry = sandbox.state()["dmp"]["documents"][Paper(1).unique_id]  # type: ignore[index,call-overload]
     _, _, answer = post("registry", messages.by_unique_id(caller, Paper(1).unique_id))
     found = [item.get("id") for item in etree.fromstring(answer).iter("{*}ObjectRef")]
-    card = caller.but(mode="DIRECTE")
+    card = messages.card_of(sandbox.pki.data_dir, caller)
     assert found == [entry["entry_uuid"]]
     _, _, answer = post("registry", messages.by_unique_id(card, Paper(1).unique_id, "LeafClass"))
     leaf = etree.fromstring(answer).find(".//{*}ExtrinsicObject")
@@ -166,7 +166,7 @@ def test_another_person_sees_nothing(post: Send, caller: Caller) -> None:
     assert list(etree.fromstring(answer).iter("{*}ObjectRef")) == []
 
 
-def test_a_card_lists_the_documents_of_the_person(post: Send, caller: Caller) -> None:
+def test_a_card_lists_the_documents_of_the_person(sandbox: Sandbox, post: Send, caller: Caller) -> None:
     kind, body = messages.deposit(caller, Paper(1))
     post("repository", body, kind)
     slots = {
@@ -174,7 +174,7 @@ def test_a_card_lists_the_documents_of_the_person(post: Send, caller: Caller) ->
         "$XDSDocumentEntryStatus": "('urn:oasis:names:tc:ebxml-regrep:StatusType:Approved')",
         "$XDSDocumentEntryTypeCode": "('80788-3^^2.16.840.1.113883.6.1')",
     }
-    card = caller.but(mode="DIRECTE")
+    card = messages.card_of(sandbox.pki.data_dir, caller)
     identifier = "urn:uuid:14d4debf-8f97-4251-9a74-a90016b0af0d"
     _, _, answer = post("registry", messages.query(card, identifier, slots))
     root = etree.fromstring(answer)

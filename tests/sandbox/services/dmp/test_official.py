@@ -30,7 +30,7 @@ def official(pattern: str) -> Path:
 def test_answers_are_valid(sandbox: Sandbox, call: Callable[..., Answer]) -> None:
     caller = Caller(sandbox.pki.paths(Use.DMP_SIGNATURE, STRUCTURE), sandbox.clock.now())
     tls = sandbox.pki.paths(Use.DMP_AUTHENTICATION, STRUCTURE)
-    card = caller.but(mode="DIRECTE")
+    card = messages.card_of(sandbox.pki.data_dir, caller)
     soap = "application/soap+xml"
     kind, deposit = messages.deposit(caller, Paper(1))
     exchanges = [

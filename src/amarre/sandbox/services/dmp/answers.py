@@ -20,6 +20,9 @@ from amarre.sandbox.services.dmp.rules import Failure
 HL7 = "urn:hl7-org:v3"
 RS = "urn:oasis:names:tc:ebxml-regrep:xsd:rs:3.0"
 RIM = "urn:oasis:names:tc:ebxml-regrep:xsd:rim:3.0"
+XDSB = "urn:ihe:iti:xds-b:2007"
+XOP = "http://www.w3.org/2004/08/xop/include"
+HABILITATIONS = "urn:si-dmp-habilitations"
 QUERY = "urn:oasis:names:tc:ebxml-regrep:xsd:query:3.0"
 STATUS = "urn:oasis:names:tc:ebxml-regrep:ResponseStatusType:"
 SEVERITY = "urn:oasis:names:tc:ebxml-regrep:ErrorSeverityType:Error"
@@ -60,12 +63,79 @@ def fault(reply: Reply, *, sender: bool, subcode: str, reason: str) -> SandboxRe
     return _envelope(reply, f"{WSA}/soap/fault", element, status=500)
 
 
-def registry_response(reply: Reply, failures: list[Failure]) -> SandboxResponse:
-    """Return the answer of ITI-41: Success, or Failure with one RegistryError per broken rule."""
+PROVIDED = "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-bResponse"
+# Spelt as in the published answers, hyphen included.
+UPDATED = "urn:ihe:iti:2010:UpdateDocumentSet-Response"
+RETRIEVED = "urn:ihe:iti:2007:RetrieveDocumentSetResponse"
+
+
+def registry_response(reply: Reply, failures: list[Failure], action: str = PROVIDED) -> SandboxResponse:
+    """Return the answer of ITI-41 or ITI-57: Success, or Failure with one RegistryError per broken rule."""
+    return _envelope(reply, action, _registry_response(failures))
+
+
+def _registry_response(failures: list[Failure]) -> etree._Element:
     outcome = "Failure" if failures else "Success"
     root = etree.Element(f"{{{RS}}}RegistryResponse", nsmap={"rs": RS}, status=f"{STATUS}{outcome}")
     _add_errors(root, failures)
-    return _envelope(reply, "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-bResponse", root)
+    return root
+
+
+def authorisation_response(reply: Reply, status: str, context: str) -> SandboxResponse:
+    """Return the answer of TD0.3."""
+    root = etree.Element(f"{{{HABILITATIONS}}}setAuthorizationResponse", nsmap={"ns1": HABILITATIONS})
+    output = etree.SubElement(root, f"{{{HABILITATIONS}}}output")
+    etree.SubElement(output, f"{{{HABILITATIONS}}}status").text = status
+    etree.SubElement(output, f"{{{HABILITATIONS}}}context").text = context
+    action = f"{HABILITATIONS}:HabilitationsEndPoint:setAuthorizationResponse"
+    return _envelope(reply, action, root)
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """A document that TD3.2 gives back. `attached` False forgets its part (a situation)."""
+
+    repository: str
+    unique_id: str
+    mime_type: str
+    data: bytes
+    attached: bool = True
+
+
+def retrieve_response(reply: Reply, found: Retrieved | None, failures: list[Failure]) -> SandboxResponse:
+    """Return the answer of ITI-43: the document in a MIME part of its own, or Failure."""
+    root = etree.Element(f"{{{XDSB}}}RetrieveDocumentSetResponse", nsmap={"ns4": XDSB, "ns2": RS})
+    root.append(_registry_response(failures))
+    if found is None:
+        return _envelope(reply, RETRIEVED, root)
+    item = etree.SubElement(root, f"{{{XDSB}}}DocumentResponse")
+    for name, value in (
+        ("RepositoryUniqueId", found.repository),
+        ("DocumentUniqueId", found.unique_id),
+        ("mimeType", found.mime_type),
+    ):
+        etree.SubElement(item, f"{{{XDSB}}}{name}").text = value
+    identifier = f"{reply.message_id}-2@urn:ihe:iti:xds-b:2007"
+    holder = etree.SubElement(item, f"{{{XDSB}}}Document")
+    # The real service writes the colons of the identifier as %3A: a client must decode them.
+    href = "cid:" + identifier.replace(":", "%3A")
+    etree.SubElement(holder, f"{{{XOP}}}Include", nsmap={"xop": XOP}, href=href)
+    plain = _envelope(reply, RETRIEVED, root)
+    boundary = f"uuid:{reply.message_id}"
+    root_type = 'application/xop+xml; charset=UTF-8; type="application/soap+xml"'
+    parts = [("root.message@cxf.apache.org", root_type, plain.body)]
+    if found.attached:
+        parts.append((identifier, found.mime_type, found.data))
+    chunks = []
+    for name, media, data in parts:
+        head = f"--{boundary}\r\nContent-Type: {media}\r\nContent-Transfer-Encoding: binary\r\n"
+        chunks += [head.encode(), f"Content-ID: <{name}>\r\n\r\n".encode(), data, b"\r\n"]
+    chunks.append(f"--{boundary}--\r\n".encode())
+    media = (
+        f'multipart/related; type="application/xop+xml"; boundary="{boundary}"; '
+        'start="<root.message@cxf.apache.org>"; start-info="application/soap+xml"'
+    )
+    return SandboxResponse(200, {"content-type": media}, b"".join(chunks))
 
 
 def query_response(reply: Reply, objects: list[etree._Element], failures: list[Failure]) -> SandboxResponse:
@@ -97,21 +167,25 @@ class ExistenceQuestion:
     query: tuple[str, str]
     sender: str
     software: str
+    reason: str = "TEST_EXST"
 
 
 def existence(
     reply: Reply, question: ExistenceQuestion, person: Person | None, now: datetime.datetime
 ) -> SandboxResponse:
-    """Return PRPA_IN201308UV02: NF without a DMP, else the state, the authorisation and the attachments."""
+    """Return PRPA_IN201308UV02: NF without a DMP, else the state, the authorisation and the attachments.
+
+    For TD1.3a (another reason), what the DMP knows of its holder, without authorisation.
+    """
     found = person if person is not None and person.state is not DmpState.ABSENT else None
     root = _prpa(reply, question, now)
-    if found is not None:
+    if found is not None and question.reason == "TEST_EXST":
         _attention(root, found.authorisation)
     acknowledgement = _add(root, "acknowledgement", typeCode="AA")
     target = _add(acknowledgement, "targetMessage")
     _add(target, "id", root=question.message[0], extension=question.message[1])
     act = _add(root, "controlActProcess", classCode="CACT", moodCode="EVN")
-    _add(act, "reasonCode", code="TEST_EXST", codeSystem="1.2.250.1.213.1.1.4.11")
+    _add(act, "reasonCode", code=question.reason, codeSystem="1.2.250.1.213.1.1.4.11")
     if found is not None:
         _registration(act, found)
     ack = _add(act, "queryAck")
@@ -179,11 +253,15 @@ def _registration(act: etree._Element, person: Person) -> None:
     name = _add(human, "name")
     _add(name, "given").text = person.usager.premier_prenom
     _add(name, "family", qualifier="BR").text = person.usager.nom_naissance
+    if person.usager.nom_utilise:
+        _add(name, "family", qualifier="SP").text = person.usager.nom_utilise
     _add(human, "administrativeGenderCode", code=person.usager.sexe)
     _add(human, "birthTime", value=person.usager.date_naissance.replace("-", ""))
     for code, system, value in (
         ("COMPTE_INTERNET_OUVERT", "1.2.250.1.213.4.1.2.9", active),
         ("RATTACHEMENT_ENS", "1.2.250.1.213.4.1.2.3", active),
+        ("OPPOSITION_BRIS_DE_GLACE", "1.2.250.1.213.4.1.2.3", person.opposed_break_glass),
+        ("OPPOSITION_ACCES_URGENCE", "1.2.250.1.213.4.1.2.3", False),
     ):
         holder = _add(patient, "subjectOf", typeCode="SBJ")
         observation = _add(holder, "administrativeObservation", classCode="OBS", moodCode="EVN")

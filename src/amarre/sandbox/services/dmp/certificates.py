@@ -56,6 +56,32 @@ def is_trusted(
     return False
 
 
+def is_subject(name: str, certificate: x509.Certificate) -> bool:
+    """Tell whether a text is the subject of a certificate, in RFC 4514 or in RFC 2253.
+
+    They differ for surname and given name (cards): RFC 2253 §2.4 writes ``2.5.4.4=#`` and the DER in
+    hexadecimal, as in the published assertions.
+    """
+    short = certificate.subject.rfc4514_string()
+    parts = []
+    for rdn in reversed(certificate.subject.rdns):
+        texts = []
+        for attribute in rdn:
+            text = attribute.rfc4514_string()
+            if text[0].isdigit():
+                value = str(attribute.value).encode()
+                der = x509.Name([attribute]).public_bytes()[-(len(value) + 2) :]
+                text = f"{attribute.oid.dotted_string}=#{der.hex()}"
+            texts.append(text)
+        parts.append("+".join(texts))
+    return name in (short, ",".join(parts))
+
+
+def is_nominative(certificate: x509.Certificate) -> bool:
+    """Tell whether the subject of a card names a person (a generic CPE has no surname)."""
+    return bool(certificate.subject.get_attributes_for_oid(NameOID.SURNAME))
+
+
 def _usage(certificate: x509.Certificate) -> x509.KeyUsage | None:
     try:
         return certificate.extensions.get_extension_for_class(x509.KeyUsage).value

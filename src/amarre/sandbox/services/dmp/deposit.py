@@ -75,6 +75,11 @@ class Circle:
     authorities: tuple[x509.Certificate, ...]
     now: datetime.datetime
 
+    @property
+    def owner(self) -> str:
+        """What the certificate that signs the set must carry: OU of a structure, or CN of a card."""
+        return self.vihf.name_id if self.vihf.mode == "DIRECTE" else self.vihf.structure
+
 
 def read_deposit(envelope: Envelope, judge: Judge) -> Deposit | None:
     """Return the deposit, None when its objects cannot be read."""
@@ -316,5 +321,5 @@ def _judge_signature(deposit: Deposit, judge: Judge, circle: Circle) -> None:
         signed,
         now=circle.now,
         authorities=circle.authorities,
-        structure=circle.vihf.structure,
+        owner=circle.owner,
     )

@@ -7,21 +7,41 @@ import threading
 
 from cryptography import x509
 
+from amarre.sandbox import cards
 from amarre.sandbox.context import SandboxContext
 from amarre.sandbox.service import SandboxRequest, SandboxResponse, Verdict
-from amarre.sandbox.services.dmp import answers, certificates, deposit, existence, metadata, people, queries
+from amarre.sandbox.services.dmp import (
+    access,
+    answers,
+    certificates,
+    consultation,
+    deposit,
+    existence,
+    metadata,
+    people,
+    queries,
+    updates,
+)
 from amarre.sandbox.services.dmp.answers import Reply
 from amarre.sandbox.services.dmp.envelope import UUID_URN, Envelope, read
 from amarre.sandbox.services.dmp.registry import SIGNATURE_TYPE, Registry
-from amarre.sandbox.services.dmp.rules import Failure, Judge, allowed, rules
-from amarre.sandbox.services.dmp.vihf import Vihf, judge_vihf
+from amarre.sandbox.services.dmp.rules import Failure, Judge, right, rules
+from amarre.sandbox.services.dmp.verdicts import fault_of, verdict_of
+from amarre.sandbox.services.dmp.vihf import Trust, Vihf, judge_vihf
 
 BASE = "/si-dmp-server/v2/services"
-# Service → SOAP action it answers.
+# Service → SOAP actions it answers.
 ACTIONS = {
-    f"{BASE}/patients": "urn:hl7-org:v3:PRPA_IN201307UV02",
-    f"{BASE}/repository": "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-b",
-    f"{BASE}/registry": "urn:ihe:iti:2007:RegistryStoredQuery",
+    f"{BASE}/patients": {"urn:hl7-org:v3:PRPA_IN201307UV02"},
+    f"{BASE}/repository": {
+        "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-b",
+        "urn:ihe:iti:2007:RetrieveDocumentSet",
+    },
+    f"{BASE}/registry": {
+        "urn:ihe:iti:2007:RegistryStoredQuery",
+        "urn:ihe:iti:2010:UpdateDocumentSet",
+    },
+    f"{BASE}/habilitations": {"urn:si-dmp-habilitations:HabilitationsEndPoint:setAuthorization"},
 }
 SCENARIOS = {
     "dmp-absent": "La personne n'a pas de DMP.",
@@ -36,6 +56,11 @@ SCENARIOS = {
     "depot-lent": "Le document est enregistré, la réponse arrive après 30 secondes.",
     "reponse-autre-demande": "La demande est traitée, la réponse se rattache à une autre demande.",
     "depot-tronque": "Le document est enregistré, la réponse est coupée au milieu.",
+    "matrice-habilitation": "La profession n'a pas accès à ce type de document : lecture refusée.",
+    "autorisation-expiree": "L'autorisation du professionnel a expiré.",
+    "document-altere": "Le document lu n'a pas l'empreinte annoncée par la liste.",
+    "document-manquant": "La réponse de lecture annonce un document qui n'y est pas.",
+    "changement-perdu": "Le changement est fait, la connexion est coupée sans réponse.",
 }
 # Situations that break a rule of the deposit: situation → rule.
 FORCED = {
@@ -55,7 +80,7 @@ class DmpService:
     def __init__(self, context: SandboxContext) -> None:
         self._context = context
         self._registry = Registry(context.store, context.ids)
-        self._authorities = context.pki.trusted()
+        self._trust = Trust(context.pki.trusted(), cards.authorities(context.settings.data_dir))
         # From the search of duplicates to the writing, one deposit at a time.
         self._deposits = threading.Lock()
 
@@ -82,25 +107,54 @@ class DmpService:
         if self._plays("reponse-autre-demande"):
             reply = dataclasses.replace(reply, relates_to=self._context.ids.uuid().urn)
         operation = self._operation(request, envelope)
-        judge.check("wsa.action", ACTIONS.get(request.path.rstrip("/")) == envelope.action)
+        judge.check("wsa.action", envelope.action in ACTIONS.get(request.path.rstrip("/"), set()))
         fresh = self._registry.first_time("message", envelope.message_id)
         judge.check("wsa.messageid", fresh and UUID_URN.fullmatch(envelope.message_id) is not None)
         vihf = self._identify(request.client_certificate, envelope, judge)
         if vihf is not None and vihf.mode:
-            judge.check("rights.mode", allowed(operation, vihf.mode))
+            judge.check("rights.mode", right(operation, vihf.column) != "no")
         if vihf is None or judge.refused:
             return self._fault(reply, judge, operation)
-        if operation == "TD0.2":
-            return self._existence(reply, envelope, judge, vihf)
-        if operation == "TD2.1":
-            return self._deposit(reply, envelope, judge, vihf)
-        return self._query(reply, envelope, judge, vihf, operation)
+        return self._treat(reply, envelope, judge, vihf, operation)
+
+    def _treat(
+        self, reply: Reply, envelope: Envelope, judge: Judge, vihf: Vihf, operation: str
+    ) -> tuple[SandboxResponse, Verdict]:
+        """Answer a request whose caller is known and whose transaction is open to it."""
+        call = consultation.Call(
+            reply, envelope, judge, vihf, operation, self._registry, self._context.clock.now(), self._plays
+        )
+        match operation.partition(" ")[0]:
+            case "TD0.2" | "TD1.3a":
+                return self._existence(reply, envelope, judge, vihf, operation)
+            case "TD2.1":
+                return self._deposit(reply, envelope, judge, vihf)
+            case "TD0.3":
+                return consultation.authorisation(call)
+            case "TD3.2":
+                return consultation.retrieval(call)
+            case "TD3.3a" | "TD3.3b" | "TD3.3c" | "TD3.3d":
+                with self._deposits:
+                    return consultation.update(call)
+            case _:
+                return consultation.query(call)
 
     def _operation(self, request: SandboxRequest, envelope: Envelope) -> str:
+        """Return the transaction a request asks for, as the tables of rights name it."""
         service = request.path.rstrip("/").removeprefix(f"{BASE}/")
+        if service == "registry" and envelope.action.endswith(":UpdateDocumentSet"):
+            update = updates.read_update(envelope, self._registry)
+            return "TD3.3c" if update is None else update.transaction
         if service == "registry":
             return queries.transaction_of(envelope)
-        return {"patients": "TD0.2", "repository": "TD2.1"}.get(service, "inconnue")
+        if service == "repository":
+            return "TD3.2" if envelope.action.endswith(":RetrieveDocumentSet") else "TD2.1"
+        if service == "patients":
+            return existence.transaction_of(envelope.body)
+        if service == "habilitations":
+            removing = access.authorisation_action(envelope.body) == "SUPPRESSION"
+            return "TD0.3 suppression" if removing else "TD0.3 ajout"
+        return "inconnue"
 
     def _identify(self, tls: x509.Certificate | None, envelope: Envelope, judge: Judge) -> Vihf | None:
         """Judge the TLS certificate and the assertion."""
@@ -110,9 +164,7 @@ class DmpService:
             return None
         judge.check("tls.purpose", certificates.is_for_authentication(tls))
         judge.check("tls.dedicated", not certificates.common_name(tls).startswith("INSI-"))
-        vihf = judge_vihf(
-            envelope.security, judge, now=self._context.clock.now(), authorities=self._authorities, tls=tls
-        )
+        vihf = judge_vihf(envelope.security, judge, now=self._context.clock.now(), trust=self._trust, tls=tls)
         if vihf is not None:
             judge.check("vihf.once", self._registry.first_time("vihf", vihf.identifier))
         if self._plays("certificat-signature"):
@@ -120,17 +172,23 @@ class DmpService:
         return vihf
 
     def _existence(
-        self, reply: Reply, envelope: Envelope, judge: Judge, vihf: Vihf
+        self, reply: Reply, envelope: Envelope, judge: Judge, vihf: Vihf, operation: str
     ) -> tuple[SandboxResponse, Verdict]:
         found = existence.read_existence(envelope.body, judge, vihf)
         if found is None:
-            return self._fault(reply, judge, "TD0.2")
+            return self._fault(reply, judge, operation)
         now = self._context.clock.now()
         decoded = {"INS": f"{found.ins} ({found.oid})", "Structure": vihf.structure}
         if judge.refused:
             response = answers.existence_error(reply, found.question, judge.failures[0], now)
-            return response, _verdict(judge, "TD0.2", decoded, "")
+            return response, verdict_of(judge, operation, decoded, "")
         person = self._person(found.ins, found.oid)
+        if person is not None:
+            allowed = access.authorisation(person, vihf.name_id, self._registry)
+            if self._plays("autorisation-expiree"):
+                allowed = people.Authorisation.EXPIRE
+            person = dataclasses.replace(person, authorisation=allowed)
+            decoded["Autorisation"] = allowed.value
         state = person.state if person else people.DmpState.ABSENT
         decoded["État du DMP"] = state.value
         sentence = {
@@ -139,7 +197,7 @@ class DmpService:
             people.DmpState.ACTIVE: "Réponse : DMP actif.",
         }[state]
         response = answers.existence(reply, found.question, person, now)
-        return response, _verdict(judge, "TD0.2", decoded, sentence)
+        return response, verdict_of(judge, operation, decoded, sentence)
 
     def _person(self, ins: str, oid: str) -> people.Person | None:
         """Return the person under the active situation."""
@@ -161,9 +219,9 @@ class DmpService:
             return response, Verdict(False, "TD2.1", "Entrepôt occupé : rien n'est enregistré.")
         found = deposit.read_deposit(envelope, judge)
         if found is None:
-            return answers.registry_response(reply, judge.failures), _verdict(judge, "TD2.1", {}, "")
+            return answers.registry_response(reply, judge.failures), verdict_of(judge, "TD2.1", {}, "")
         now = self._context.clock.now()
-        circle = deposit.Circle(vihf, self._authorities, now)
+        circle = deposit.Circle(vihf, (*self._trust.structures, *self._trust.cards), now)
         with self._deposits:
             deposit.judge_deposit(found, judge, self._registry, circle)
             self._force_deposit(judge)
@@ -171,7 +229,7 @@ class DmpService:
                 documents = deposit.new_documents(found)
                 self._registry.register(found.submission_set, documents, structure=vihf.structure, now=now)
         decoded = _describe(found)
-        verdict = _verdict(judge, "TD2.1", decoded, f"{len(found.clinical)} document(s) enregistré(s).")
+        verdict = verdict_of(judge, "TD2.1", decoded, f"{len(found.clinical)} document(s) enregistré(s).")
         first = judge.failures[0].rule.code if judge.failures else ""
         if first.startswith("DMP"):
             return self._fault(reply, judge, "TD2.1", decoded)
@@ -200,22 +258,6 @@ class DmpService:
             return dataclasses.replace(response, truncate_at=len(response.body) // 2)
         return response
 
-    def _query(
-        self, reply: Reply, envelope: Envelope, judge: Judge, vihf: Vihf, operation: str
-    ) -> tuple[SandboxResponse, Verdict]:
-        question = queries.read_question(envelope, judge)
-        if question is not None and question.patient:
-            judge.check("vihf.patient", question.patient == vihf.patient)
-        if question is None or judge.refused:
-            return answers.query_response(reply, [], judge.failures), _verdict(judge, operation, {}, "")
-        found = queries.answer(question, self._registry, vihf.patient)
-        objects = found
-        if question.return_type == "ObjectRef":
-            objects = [answers.object_ref(item.get("id", "")) for item in found]
-        response = answers.query_response(reply, objects, [])
-        decoded = {key: ", ".join(values) for key, values in question.values.items()}
-        return response, _verdict(judge, operation, decoded, f"{len(found)} document(s) trouvé(s).")
-
     def _plays(self, situation: str) -> bool:
         """Tell whether a situation is active, and count one use of it."""
         if self._context.scenarios.active(self.name) != situation:
@@ -232,9 +274,7 @@ class DmpService:
     def _fault(
         self, reply: Reply, judge: Judge, operation: str, decoded: dict[str, str] | None = None
     ) -> tuple[SandboxResponse, Verdict]:
-        failure = judge.failures[0]
-        response = answers.fault(reply, sender=True, subcode=failure.rule.code, reason=failure.sentence)
-        return response, _verdict(judge, operation, decoded or {}, "")
+        return fault_of(reply, judge, operation, decoded or {})
 
 
 def _describe(found: deposit.Deposit) -> dict[str, str]:
@@ -254,12 +294,3 @@ def _describe(found: deposit.Deposit) -> dict[str, str]:
         author = entry.authors[0].slots if entry.authors else {}
         values[f"Auteur {number}"] = " ; ".join(author.get("authorPerson", ()))
     return values
-
-
-def _verdict(judge: Judge, operation: str, decoded: dict[str, str], sentence: str) -> Verdict:
-    """Return the verdict: the sentence when nothing blocking was broken, else the first thing that was."""
-    summary = sentence
-    if judge.failures:
-        first = judge.failures[0]
-        summary = f"{first.sentence} ({first.rule.code})" if first.rule.code else first.sentence
-    return Verdict(not judge.refused, operation, summary, tuple(judge.remarks), decoded)

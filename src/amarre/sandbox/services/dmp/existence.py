@@ -1,6 +1,6 @@
-"""TD0.2: judges and reads PRPA_IN201307UV02 (test d'existence et vérification de l'autorisation).
+"""TD0.2 and TD1.3a: judges and reads PRPA_IN201307UV02 (existence and authorisation, administrative data).
 
-Sources: HL7 V3 PRPA_IN201307UV02, SEL-MP-037 TD0.2.
+Sources: HL7 V3 PRPA_IN201307UV02, SEL-MP-037 TD0.2 and TD1.3a.
 """
 
 from __future__ import annotations
@@ -29,6 +29,16 @@ class Existence:
     oid: str
 
 
+# Reason of the question → transaction.
+REASONS = {"TEST_EXST": "TD0.2", "CNSLT_DATA": "TD1.3a"}
+
+
+def transaction_of(body: etree._Element | None) -> str:
+    """Return the transaction a question asks for, TD0.2 when it does not say."""
+    reason = "" if body is None else _value(body, "h:controlActProcess/h:reasonCode", "code")
+    return REASONS.get(reason, "TD0.2")
+
+
 def read_existence(body: etree._Element | None, judge: Judge, vihf: Vihf) -> Existence | None:
     """Return the question, None when the message is not the one expected. The judge holds every remark."""
     known = body is not None and body.tag == f"{{{HL7}}}PRPA_IN201307UV02"
@@ -46,7 +56,8 @@ def read_existence(body: etree._Element | None, judge: Judge, vihf: Vihf) -> Exi
     judge.check(
         "td02.reason",
         reason is not None
-        and (reason.get("code"), reason.get("codeSystem")) == ("TEST_EXST", "1.2.250.1.213.1.1.4.11"),
+        and reason.get("code") in REASONS
+        and reason.get("codeSystem") == "1.2.250.1.213.1.1.4.11",
     )
     query = "h:controlActProcess/h:queryByParameter"
     value = f"{query}/h:parameterList/h:patientIdentifier/h:value"
@@ -55,8 +66,9 @@ def read_existence(body: etree._Element | None, judge: Judge, vihf: Vihf) -> Exi
     judge.check("td02.patient", form and people.key_is_right(ins))
     named = CX_INS.fullmatch(vihf.patient)
     judge.check("vihf.patient", named is not None and (named["id"], named["oid"]) == (ins, oid))
+    code = "TEST_EXST" if reason is None else reason.get("code", "")
     software = body.findtext("h:sender/h:device/h:softwareName", "", PREFIX)
-    question = ExistenceQuestion(message, _id(body, f"{query}/h:queryId"), sender, software)
+    question = ExistenceQuestion(message, _id(body, f"{query}/h:queryId"), sender, software, code)
     return Existence(question, ins, oid)
 
 

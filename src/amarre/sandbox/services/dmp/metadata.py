@@ -103,13 +103,13 @@ class Submission:
 
 def read_submission(objects: etree._Element) -> Submission:
     """Read a RegistryObjectList."""
-    packages = [_registry_object(item) for item in objects.findall(f"{{{RIM}}}RegistryPackage")]
+    packages = [read_object(item) for item in objects.findall(f"{{{RIM}}}RegistryPackage")]
     nodes = {
         item.get("classifiedObject", "")
         for item in objects.iter(f"{{{RIM}}}Classification")
         if item.get("classificationNode") == SET_NODE
     }
-    entries = [_registry_object(item) for item in objects.findall(f"{{{RIM}}}ExtrinsicObject")]
+    entries = [read_object(item) for item in objects.findall(f"{{{RIM}}}ExtrinsicObject")]
     links = [
         Association(
             kind=item.get("associationType", ""),
@@ -126,7 +126,8 @@ def read_submission(objects: etree._Element) -> Submission:
     )
 
 
-def _registry_object(element: etree._Element) -> RegistryObject:
+def read_object(element: etree._Element) -> RegistryObject:
+    """Read a RegistryPackage or an ExtrinsicObject."""
     codes: dict[str, tuple[Coded, ...]] = {}
     authors: list[Author] = []
     for item in element.findall(f"{{{RIM}}}Classification"):

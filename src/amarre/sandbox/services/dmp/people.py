@@ -40,6 +40,10 @@ STATES: dict[str, tuple[DmpState, Authorisation]] = {
 }
 
 
+# Who refused the access of professionals in an emergency (OPPOSITION_BRIS_DE_GLACE).
+OPPOSED_BREAK_GLASS = frozenset({"germaine-ollivier"})
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """One person with an INS. `ins` is the matricule followed by its key, 15 characters."""
@@ -49,6 +53,11 @@ class Person:
     state: DmpState
     authorisation: Authorisation
     usager: CastUsager
+
+    @property
+    def opposed_break_glass(self) -> bool:
+        """Tell whether the person refused the access "bris de glace"."""
+        return self.usager.key in OPPOSED_BREAK_GLASS
 
 
 def find(ins: str, oid: str) -> Person | None:

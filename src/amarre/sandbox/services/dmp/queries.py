@@ -11,10 +11,12 @@ from enum import StrEnum
 
 from lxml import etree
 
+from amarre.sandbox.services.dmp import access, metadata
 from amarre.sandbox.services.dmp.envelope import Envelope
-from amarre.sandbox.services.dmp.metadata import CX_INS, RIM
-from amarre.sandbox.services.dmp.registry import Entry, Registry
+from amarre.sandbox.services.dmp.metadata import CX_INS, RIM, RegistryObject
+from amarre.sandbox.services.dmp.registry import Registry
 from amarre.sandbox.services.dmp.rules import Judge
+from amarre.sandbox.services.dmp.vihf import Vihf
 
 QUERY = "urn:oasis:names:tc:ebxml-regrep:xsd:query:3.0"
 PATIENT = "$XDSDocumentEntryPatientId"
@@ -22,8 +24,28 @@ STATUS = "$XDSDocumentEntryStatus"
 UNIQUE = "$XDSDocumentEntryUniqueId"
 UUID = "$XDSDocumentEntryEntryUUID"
 TYPE = "$XDSDocumentEntryTypeCode"
-SINGLE = re.compile(r"'([^']*)'")
-LIST = re.compile(r"\(\s*'[^']*'(\s*,\s*'[^']*')*\s*\)")
+# Filters by code: parameter → classification of the entry.
+CODED = {
+    TYPE: metadata.TYPE,
+    "$XDSDocumentEntryClassCode": metadata.CLASS,
+    "$XDSDocumentEntryPracticeSettingCode": metadata.PRACTICE,
+    "$XDSDocumentEntryHealthcareFacilityTypeCode": metadata.FACILITY,
+    "$XDSDocumentEntryFormatCode": metadata.FORMAT,
+    "$XDSDocumentEntryConfidentialityCode": metadata.CONFIDENTIALITY,
+    "$XDSDocumentEntryEventCodeList": metadata.EVENT,
+}
+# Filters by date: parameter without From or To → slot of the entry.
+DATED = {
+    "$XDSDocumentEntryCreationTime": "creationTime",
+    "$XDSDocumentEntryServiceStartTime": "serviceStartTime",
+    "$XDSDocumentEntryServiceStopTime": "serviceStopTime",
+}
+AUTHOR = "$XDSDocumentEntryAuthorPerson"
+ALONE = {PATIENT, *(f"{name}{end}" for name in DATED for end in ("From", "To"))}
+LISTS = {STATUS, UNIQUE, UUID, AUTHOR, *CODED}
+# A quote inside a value is doubled.
+SINGLE = re.compile(r"'((?:[^']|'')*)'")
+LIST = re.compile(r"\(\s*'(?:[^']|'')*'(\s*,\s*'(?:[^']|'')*')*\s*\)")
 
 
 class StoredQuery(StrEnum):
@@ -74,20 +96,41 @@ def read_question(envelope: Envelope, judge: Judge) -> Question | None:
     return question
 
 
-def answer(question: Question, registry: Registry, patient: str) -> list[etree._Element]:
-    """Return the ExtrinsicObjects found for `patient` (CX of the assertion)."""
+def answer(question: Question, registry: Registry, vihf: Vihf) -> list[etree._Element]:
+    """Return the ExtrinsicObjects found for the person of the assertion, that its caller may see."""
     if question.kind is StoredQuery.GET_DOCUMENTS:
         named = [registry.by_unique_id(item) for item in question.values.get(UNIQUE, [])]
         named += [registry.by_uuid(item) for item in question.values.get(UUID, [])]
         found = [entry for entry in named if entry is not None]
     else:
-        found = [entry for entry in registry.entries() if _matches(entry, question)]
-    return [registry.object(entry) for entry in found if _person(entry.patient) == _person(patient)]
+        wanted = question.values.get(STATUS, [])
+        found = [entry for entry in registry.entries() if entry.status in wanted]
+    person = _person(vihf.patient)
+    mine = [e for e in found if _person(e.patient) == person and access.is_shown(e, vihf)]
+    objects = [registry.object(entry) for entry in mine]
+    return [item for item in objects if _matches(metadata.read_object(item), question)]
 
 
-def _matches(entry: Entry, question: Question) -> bool:
-    types = [item.partition("^")[0] for item in question.values.get(TYPE, [])]
-    return entry.status in question.values.get(STATUS, []) and (not types or entry.type_code in types)
+def _matches(item: RegistryObject, question: Question) -> bool:
+    """Tell whether an entry meets every filter of the question."""
+    for name, scheme in CODED.items():
+        wanted = {value.partition("^")[0] for value in question.values.get(name, [])}
+        if wanted and not wanted & {code.code for code in item.codes.get(scheme, ())}:
+            return False
+    for name, slot in DATED.items():
+        value = item.slot(slot)
+        low = next(iter(question.values.get(f"{name}From", [])), "")
+        high = next(iter(question.values.get(f"{name}To", [])), "")
+        if (low and value < low[: len(value)]) or (high and value >= high[: len(value)]):
+            return False
+    people = [text for author in item.authors for text in author.slots.get("authorPerson", ())]
+    patterns = [_like(value) for value in question.values.get(AUTHOR, [])]
+    return not patterns or any(pattern.fullmatch(text) for pattern in patterns for text in people)
+
+
+def _like(value: str) -> re.Pattern[str]:
+    """Return the pattern of a SQL LIKE: % is anything, _ is one character."""
+    return re.compile(re.escape(value).replace("%", ".*").replace("_", "."))
 
 
 def _person(value: str) -> tuple[str, str] | None:
@@ -114,7 +157,7 @@ def _return_type(body: etree._Element | None) -> str:
 def _values(body: etree._Element) -> tuple[dict[str, list[str]], list[str]]:
     """Return parameter → values, and the parameters that are not written as they must be.
 
-    The patient is one quoted value without parentheses; every other parameter is a list in parentheses.
+    The patient and the dates are one quoted value without parentheses; the others are lists in parentheses.
     """
     values: dict[str, list[str]] = {}
     bad = []
@@ -122,8 +165,8 @@ def _values(body: etree._Element) -> tuple[dict[str, list[str]], list[str]]:
         name = slot.get("name", "")
         for value in slot.iter(f"{{{RIM}}}Value"):
             text = (value.text or "").strip()
-            form = SINGLE if name == PATIENT else LIST
-            if name in {PATIENT, STATUS, UNIQUE, UUID, TYPE} and not form.fullmatch(text):
+            form = SINGLE if name in ALONE else LIST
+            if name in ALONE | LISTS and not form.fullmatch(text):
                 bad.append(name)
-            values.setdefault(name, []).extend(SINGLE.findall(text))
+            values.setdefault(name, []).extend(item.replace("''", "'") for item in SINGLE.findall(text))
     return values, bad

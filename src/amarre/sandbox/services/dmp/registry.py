@@ -2,7 +2,7 @@
 
 Keys: `set/<uniqueId>`, `entry/<entryUUID>` (JSON), `object/<entryUUID>` (ExtrinsicObject as the registry
 gives it), `document/<uniqueId>` (bytes), `unique/<uniqueId>` → entryUUID, `vihf/<id>` and `message/<id>`
-(already seen).
+(already seen), `access/<INS>/<caller>` (authorisation given by TD0.3).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import copy
 import datetime
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from lxml import etree
 
@@ -25,7 +25,11 @@ SERVICE = "dmp"
 REPOSITORY = "1.2.250.1.213.4.1.1.1.2"
 APPROVED = "urn:oasis:names:tc:ebxml-regrep:StatusType:Approved"
 DEPRECATED = "urn:oasis:names:tc:ebxml-regrep:StatusType:Deprecated"
+ARCHIVED = "urn:asip:ci-sis:2010:StatusType:Archived"
+DELETED = "urn:asip:ci-sis:2010:StatusType:Deleted"
 SIGNATURE_TYPE = "E1762"
+# What the registry adds to a document, never taken from a request.
+ADDED_SLOTS = frozenset({"hash", "size", "repositoryUniqueId"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,14 @@ class Entry:
     structure: str
     received_at: str
     replaces: str = ""
+    # Stable across the versions of its metadata; each version has its own entryUUID.
+    logical_id: str = ""
+    version: int = 1
+    # False for a version of the metadata that another one follows.
+    current: bool = True
+    # Codes of confidentiality, and national identifiers of the authors.
+    confidentiality: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +91,20 @@ class Registry:
     def by_uuid(self, entry_uuid: str) -> Entry | None:
         """Return the document of that entryUUID."""
         found = self._store.get(SERVICE, f"entry/{entry_uuid}")
-        return None if found is None else Entry(**json.loads(found))
+        return None if found is None else _decode(found)
+
+    def by_logical_id(self, logical_id: str) -> Entry | None:
+        """Return the current version of the metadata of that logical identifier."""
+        return next((entry for entry in self.entries() if entry.logical_id == logical_id), None)
 
     def entries(self) -> list[Entry]:
-        """Return every document, signatures included, oldest first."""
+        """Return every document, signatures included, oldest first; one version of metadata each."""
         found = []
         for key in self._store.keys(SERVICE, "entry/"):
             value = self._store.get(SERVICE, key)
-            if value is not None:
-                found.append(Entry(**json.loads(value)))
+            entry = None if value is None else _decode(value)
+            if entry is not None and entry.current:
+                found.append(entry)
         return sorted(found, key=lambda entry: (entry.received_at, entry.unique_id))
 
     def document(self, unique_id: str) -> bytes | None:
@@ -102,6 +119,39 @@ class Registry:
         element = parse_foreign(found)
         element.set("status", entry.status)
         return element
+
+    def change_status(self, entry: Entry, status: str) -> None:
+        """Give another status to a document."""
+        self._store.put(SERVICE, f"entry/{entry.entry_uuid}", _encode(replace(entry, status=status)))
+
+    def new_version(self, entry: Entry, item: RegistryObject) -> Entry:
+        """Replace the metadata of a document: a new entryUUID, the next version, the same logical id."""
+        codes = item.codes.get(metadata.CONFIDENTIALITY, ())
+        new = replace(
+            entry,
+            entry_uuid=self._ids.uuid().urn,
+            version=entry.version + 1,
+            confidentiality=tuple(code.code for code in codes),
+        )
+        self._store.put_many(
+            SERVICE,
+            {
+                f"entry/{entry.entry_uuid}": _encode(replace(entry, current=False, status=DEPRECATED)),
+                f"entry/{new.entry_uuid}": _encode(new),
+                f"object/{new.entry_uuid}": _as_registered(item.element, new),
+                f"unique/{new.unique_id}": new.entry_uuid.encode(),
+            },
+        )
+        return new
+
+    def access(self, ins: str, caller: str) -> str:
+        """Return the authorisation that TD0.3 gave or removed, "" when it never did."""
+        found = self._store.get(SERVICE, f"access/{ins}/{caller}")
+        return "" if found is None else found.decode()
+
+    def set_access(self, ins: str, caller: str, value: str) -> None:
+        """Keep the authorisation of a caller."""
+        self._store.put(SERVICE, f"access/{ins}/{caller}", value.encode())
 
     def register(
         self,
@@ -118,8 +168,10 @@ class Registry:
         for document in documents:
             item = document.metadata
             unique_id = item.identifiers[metadata.ENTRY_UNIQUE]
+            identifier = self._ids.uuid().urn
             entry = Entry(
-                entry_uuid=self._ids.uuid().urn,
+                entry_uuid=identifier,
+                logical_id=identifier,
                 unique_id=unique_id,
                 patient=item.identifiers[metadata.ENTRY_PATIENT],
                 title=item.title,
@@ -132,6 +184,12 @@ class Registry:
                 structure=structure,
                 received_at=now.isoformat(),
                 replaces=document.replaces,
+                confidentiality=tuple(code.code for code in item.codes.get(metadata.CONFIDENTIALITY, ())),
+                authors=tuple(
+                    value.partition("^")[0]
+                    for author in item.authors
+                    for value in author.slots.get("authorPerson", ())
+                ),
             )
             created.append(entry)
             values[f"entry/{entry.entry_uuid}"] = _encode(entry)
@@ -140,7 +198,7 @@ class Registry:
             values[f"document/{unique_id}"] = document.data
             old = self.by_uuid(document.replaces) if document.replaces else None
             if old is not None:
-                values[f"entry/{old.entry_uuid}"] = _encode(old, status=DEPRECATED)
+                values[f"entry/{old.entry_uuid}"] = _encode(replace(old, status=DEPRECATED))
         self._store.put_many(SERVICE, values)
         return created
 
@@ -150,8 +208,15 @@ def digest(data: bytes) -> str:
     return hashlib.sha1(data, usedforsecurity=False).hexdigest()
 
 
-def _encode(entry: Entry, **changes: str) -> bytes:
-    return json.dumps(asdict(entry) | changes, ensure_ascii=False).encode()
+def _encode(entry: Entry) -> bytes:
+    return json.dumps(asdict(entry), ensure_ascii=False).encode()
+
+
+def _decode(data: bytes) -> Entry:
+    values = json.loads(data)
+    for name in ("confidentiality", "authors"):
+        values[name] = tuple(values.get(name, ()))
+    return Entry(**values)
 
 
 def _as_registered(element: etree._Element, entry: Entry) -> bytes:
@@ -163,8 +228,12 @@ def _as_registered(element: etree._Element, entry: Entry) -> bytes:
             if isinstance(item.tag, str) and item.get(name) == old:
                 item.set(name, entry.entry_uuid)
     registered.set("id", entry.entry_uuid)
-    registered.set("lid", entry.entry_uuid)
+    registered.set("lid", entry.logical_id)
     registered.set("status", entry.status)
+    for child in list(registered):
+        added = child.tag == f"{{{RIM}}}Slot" and child.get("name") in ADDED_SLOTS
+        if added or child.tag == f"{{{RIM}}}VersionInfo":
+            registered.remove(child)
     additions = {"hash": entry.hash, "size": str(entry.size), "repositoryUniqueId": REPOSITORY}
     for name, value in additions.items():
         slot = etree.Element(f"{{{RIM}}}Slot", name=name)
@@ -176,6 +245,6 @@ def _as_registered(element: etree._Element, entry: Entry) -> bytes:
     for index, child in enumerate(registered):
         if isinstance(child.tag, str) and etree.QName(child).localname in {"Slot", "Name", "Description"}:
             position = index + 1
-    registered.insert(position, etree.Element(f"{{{RIM}}}VersionInfo", versionName="1"))
+    registered.insert(position, etree.Element(f"{{{RIM}}}VersionInfo", versionName=str(entry.version)))
     etree.cleanup_namespaces(registered)
     return etree.tostring(registered)

@@ -90,13 +90,12 @@ def class_of_type(code: str, system: str) -> str:
 
 
 @cache
-def allowed(transaction: str, mode: str) -> bool:
-    """Tell whether a transaction is open to a mode of access."""
-    return any(
-        row["allowed"] == "yes"
-        for row in _table("rights.tsv")
-        if row["transaction"] == transaction and row["mode"] == mode
-    )
+def right(transaction: str, column: str) -> str:
+    """Return "yes", "own", "structure" or "no": how far a transaction is open to a column of the table."""
+    for row in _table("rights.tsv"):
+        if (row["transaction"], row["mode"]) == (transaction, column):
+            return row["allowed"]
+    return "no"
 
 
 def _table(name: str) -> Iterator[dict[str, str]]:

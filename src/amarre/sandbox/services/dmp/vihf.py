@@ -33,7 +33,11 @@ PURPOSE = "urn:oasis:names:tc:xspa:1.0:subject:purposeofuse"
 MODES = frozenset({"DIRECTE", "INDIRECTE", "INDIRECTE_RENFORCEE"})
 VERSIONS = frozenset({"3.0", "4.0"})
 TOLERANCE = datetime.timedelta(minutes=5)
+HIDDEN = "urn:oasis:names:tc:xspa:1.0:resource:patient:hl7:confidentiality-code"
 PROFESSIONS = "1.2.250.1.71.1.2.7"
+# Nomenclatures of health professions, in practice and in training: other actors are "non PS".
+HEALTH = frozenset({PROFESSIONS, "1.2.250.1.71.1.2.8"})
+STRONG = frozenset({"SmartcardPKI", "MobileTwoFactorUnregistered", "MobileTwoFactorContract"})
 ROLE_ACTORS = ("99", "1.2.250.1.213.1.6.1.140")
 # A physician, a pharmacist and a role-only actor carry a second value, of these systems.
 SECOND_ROLE = {
@@ -61,6 +65,26 @@ class Vihf:
     patient: str
     roles: tuple[tuple[str, str], ...]
     certificate: x509.Certificate
+    purpose: str = "normal"
+    secret: bool = False
+
+    @property
+    def column(self) -> str:
+        """The column of the table of rights: the mode, and who acts in it."""
+        if self.mode == "DIRECTE":
+            return "DIRECTE" if certificates.is_nominative(self.certificate) else "DIRECTE-CPE"
+        if self.mode == "INDIRECTE_RENFORCEE":
+            health = bool(self.roles) and self.roles[0][1] in HEALTH
+            return self.mode if health else f"{self.mode}-NON-PS"
+        return self.mode
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """The authorities of the structures and those of the cards."""
+
+    structures: tuple[x509.Certificate, ...]
+    cards: tuple[x509.Certificate, ...]
 
 
 def judge_vihf(
@@ -68,7 +92,7 @@ def judge_vihf(
     judge: Judge,
     *,
     now: datetime.datetime,
-    authorities: tuple[x509.Certificate, ...],
+    trust: Trust,
     tls: x509.Certificate,
 ) -> Vihf | None:
     """Return the assertion, or None when nothing in it can be trusted. The judge holds every remark."""
@@ -79,7 +103,7 @@ def judge_vihf(
     if not judge.check("vihf.certificate", certificate is not None) or certificate is None:
         return None
     judge.check("vihf.purpose", certificates.is_for_signature(certificate))
-    judge.check("vihf.chain", certificates.is_trusted(certificate, authorities, now))
+    judge.check("vihf.chain", certificates.is_trusted(certificate, (*trust.structures, *trust.cards), now))
     signed, problem = _verified(found[0], certificate)
     if not judge.check("vihf.signature", signed is not None, problem) or signed is None:
         return None
@@ -87,10 +111,27 @@ def judge_vihf(
     judge.check("vihf.position", children[:2] == ["Issuer", "Signature"])
     issuer = signed.find(f"{{{SAML}}}Issuer")
     name = "" if issuer is None else (issuer.text or "").strip()
-    judge.check("vihf.issuer", name == certificate.subject.rfc4514_string())
+    judge.check("vihf.issuer", certificates.is_subject(name, certificate))
     judge.check("vihf.issuer-format", issuer is not None and issuer.get("Format") == X509_SUBJECT)
     _judge_times(signed, judge, now)
-    return _judge_attributes(signed, judge, certificate, tls)
+    found_vihf = _judge_attributes(signed, judge, certificate, tls)
+    _judge_mode(signed, judge, found_vihf, certificates.is_trusted(certificate, trust.cards, now))
+    return found_vihf
+
+
+def _judge_mode(assertion: etree._Element, judge: Judge, vihf: Vihf, card: bool) -> None:
+    """What only one mode asks for."""
+    if vihf.mode == "DIRECTE":
+        judge.check("vihf.card", card and certificates.common_name(vihf.certificate) == vihf.name_id)
+        return
+    judge.check("vihf.organisation", not card)
+    if vihf.mode == "INDIRECTE_RENFORCEE":
+        path = f"{{{SAML}}}AuthnStatement/{{{SAML}}}AuthnContext"
+        context = assertion.find(path)
+        declared = "" if context is None else context.findtext(f"{{{SAML}}}AuthnContextDecl") or ""
+        means = "" if context is None else context.findtext(f"{{{SAML}}}AuthnContextClassRef") or ""
+        judge.check("vihf.air", bool(declared.strip()))
+        judge.check("vihf.strong", means.strip().rpartition(":")[2] in STRONG)
 
 
 def _certificate(assertion: etree._Element) -> x509.Certificate | None:
@@ -185,6 +226,8 @@ def _judge_attributes(
         patient=first(RESOURCE_ID),
         roles=tuple(roles),
         certificate=certificate,
+        purpose=purposes[0][0] if purposes else "",
+        secret=first(HIDDEN) == "INVISIBLE_REPRESENTANTS_LEGAUX",
     )
 
 

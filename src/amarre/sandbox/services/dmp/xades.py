@@ -55,7 +55,7 @@ def judge_signature(
     *,
     now: datetime.datetime,
     authorities: tuple[x509.Certificate, ...],
-    structure: str,
+    owner: str,
 ) -> None:
     """Write every remark about the signature document of a submission set."""
     try:
@@ -68,7 +68,7 @@ def judge_signature(
         certificate is not None
         and certificates.is_for_signature(certificate)
         and certificates.is_trusted(certificate, authorities, now)
-        and certificates.structure_of(certificate) == structure
+        and owner in (certificates.structure_of(certificate), certificates.common_name(certificate))
     )
     judge.check("xades.certificate", good)
     if certificate is None:
