@@ -11,6 +11,7 @@ import pytest
 from amarre.cli.commands.cda import add_parser
 from amarre.interop import cda
 from tests.interop.cda.documents import document
+from tests.interop.cda.structured_documents import FULL, structured
 
 
 def run(*words: str) -> int:
@@ -54,6 +55,23 @@ def test_show_masks_the_identity(good: str, capsys: pytest.CaptureFixture[str]) 
     assert json.loads(capsys.readouterr().out)["nom_de_naissance"] == "•••"
     assert run("show", good, "--traits") == 0
     assert "KERMORVAN" in capsys.readouterr().out
+
+
+def test_show_reads_a_structured_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "synthese.xml"
+    path.write_bytes(cda.encode(structured(FULL["VSM"])))
+    assert run("show", str(path)) == 0
+    shown = capsys.readouterr().out
+    assert "### Pathologies en cours" in shown
+    assert "Insuffisance cardiaque (I50.9)" in shown
+    assert run("show", str(path), "--entete") == 0
+    assert "Insuffisance cardiaque" not in capsys.readouterr().out
+    assert run("show", str(path), "--json") == 0
+    read = json.loads(capsys.readouterr().out)
+    inner = read["rubriques"][0]["rubriques"][0]["rubriques"][0]
+    assert inner["titre"] == "Pathologies en cours"
+    assert "Insuffisance cardiaque (I50.9)" in inner["texte"]
+    assert read["remarques"] == []
 
 
 def test_an_absent_file_is_a_wrong_use(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""`amarre cda check FILE` and `amarre cda show FILE`: judge a CDA document, read its header."""
+"""`amarre cda check FILE` and `amarre cda show FILE`: judge a CDA document, read it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import argparse
 import datetime
 import zoneinfo
 from pathlib import Path
+from typing import Any
 
 from amarre.cli.output import print_json
-from amarre.interop.cda import CheckContext, ReceivedActor, ReceivedDocument, Severity, Target, check, decode
+from amarre.interop.cda import CheckContext, ReceivedActor, ReceivedDocument, Severity, Target, check
+from amarre.interop.cda.display import DisplayDocument, DisplaySection, display, render_section, render_text
 from amarre.interop.common.clock import SystemClock
 
 _PARIS = zoneinfo.ZoneInfo("Europe/Paris")
@@ -24,8 +26,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     checker.add_argument("--dmp", action="store_true", help="avec les listes fermées du DMP")
     checker.add_argument("--json", action="store_true", help="sortie pour un programme")
     checker.set_defaults(run=run_check)
-    shower = actions.add_parser("show", help="afficher l'en-tête d'un document")
+    shower = actions.add_parser("show", help="afficher l'en-tête et le contenu d'un document")
     shower.add_argument("file", type=_readable, metavar="FICHIER")
+    shower.add_argument("--entete", action="store_true", help="l'en-tête seul, sans le contenu")
     shower.add_argument("--traits", action="store_true", help="montrer l'identité de la personne")
     shower.add_argument("--json", action="store_true", help="sortie pour un programme")
     shower.set_defaults(run=run_show)
@@ -70,16 +73,43 @@ def run_check(args: argparse.Namespace) -> int:
 
 
 def run_show(args: argparse.Namespace) -> int:
-    """Print the header; the identity of the person is masked unless --traits."""
-    rows = describe(decode(args.file.read_bytes()), traits=args.traits)
+    """Print the header, then the content as the reader understands it.
+
+    The identity of the header is masked unless --traits; the words of the content are the sender's.
+    """
+    document = display(args.file.read_bytes())
+    rows = describe(document.header, traits=args.traits)
     if args.json:
-        print_json(rows)
+        print_json(rows if args.entete else {**rows, **_content(document)})
         return 0
     width = max(len(name) for name in rows)
     for name, value in rows.items():
         shown = " ; ".join(value) if isinstance(value, list) else value
         print(f"{name.replace('_', ' '):{width}}  {shown or '—'}")
+    if not args.entete:
+        print(f"\n{render_text(document)}")
     return 0
+
+
+def _content(document: DisplayDocument) -> dict[str, Any]:
+    """Return the content for a program: sections with their words, files by reference, remarks."""
+    return {
+        "rubriques": [_section(section) for section in document.sections],
+        "fichiers": [
+            {"identifiant": item.identifier, "format": item.media_type, "octets": item.size}
+            for item in document.media
+        ],
+        "remarques": [remark.value for remark in document.remarks],
+    }
+
+
+def _section(section: DisplaySection) -> dict[str, Any]:
+    return {
+        "titre": section.title,
+        "code": section.code.code,
+        "texte": render_section(section),
+        "rubriques": [_section(part) for part in section.sections],
+    }
 
 
 def describe(document: ReceivedDocument, *, traits: bool) -> dict[str, str | list[str]]:

@@ -7,6 +7,7 @@ from amarre.interop.cda.errors import (
     CdaError,
     CdaNotAcceptable,
     CdaWithoutBody,
+    MediaUnreadable,
     NotClinicalDocument,
     SectionsMissing,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "LegalAuthenticator",
     "LifeFacts",
     "LocalPatient",
+    "MediaUnreadable",
     "NotClinicalDocument",
     "Organization",
     "Participant",

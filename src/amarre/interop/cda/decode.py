@@ -100,7 +100,11 @@ def parse_document(data: bytes) -> etree._Element:
 
 def decode(data: bytes) -> ReceivedDocument:
     """Read the header of a received CDA. Raises XmlError, NotClinicalDocument."""
-    root = parse_document(data)
+    return decode_element(parse_document(data))
+
+
+def decode_element(root: etree._Element) -> ReceivedDocument:
+    """Read the header of a ClinicalDocument element that `parse_document` gave."""
     version = _attribute(root, "h:versionNumber", "value")
     event = "h:documentationOf[1]/h:serviceEvent"
     encounter = "h:componentOf/h:encompassingEncounter"
@@ -111,7 +115,7 @@ def decode(data: bytes) -> ReceivedDocument:
         set_id=_identifier(_first(root, "h:setId")) or Identifier(""),
         version=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None,
         templates=tuple(element.get("root", "") for element in select(root, "h:templateId")),
-        type_code=_code(_first(root, "h:code")),
+        type_code=read_code(_first(root, "h:code")),
         title=_text(root, "h:title"),
         effective_time=parse_time(_attribute(root, "h:effectiveTime", "value")),
         confidentiality=_attribute(root, "h:confidentialityCode", "code"),
@@ -121,8 +125,8 @@ def decode(data: bytes) -> ReceivedDocument:
         custodian=_text(root, f"{custodian}/h:name"),
         custodian_id=_identifier(_first(root, f"{custodian}/h:id")),
         legal_authenticator=None if authenticator is None else _actor(authenticator, "h:assignedEntity"),
-        practice_setting=_code(_first(root, f"{event}/h:performer//h:standardIndustryClassCode")),
-        facility=_code(_first(root, f"{encounter}/h:location/h:healthCareFacility/h:code")),
+        practice_setting=read_code(_first(root, f"{event}/h:performer//h:standardIndustryClassCode")),
+        facility=read_code(_first(root, f"{encounter}/h:location/h:healthCareFacility/h:code")),
         service_start=parse_time(_attribute(root, f"{event}/h:effectiveTime/h:low", "value")),
         service_end=parse_time(_attribute(root, f"{event}/h:effectiveTime/h:high", "value")),
         encounter_start=parse_date(_attribute(root, f"{encounter}/h:effectiveTime/h:low", "value")),
@@ -179,7 +183,7 @@ def _actor(element: etree._Element, entity: str) -> ReceivedActor:
     model = (_text(element, f"{device}/h:manufacturerModelName"), _text(element, f"{device}/h:softwareName"))
     return ReceivedActor(
         identifiers=tuple(item for item in ids if item),
-        code=_code(_first(element, f"{entity}/h:code")),
+        code=read_code(_first(element, f"{entity}/h:code")),
         name=PersonName(
             _text(element, f"{name}/h:family"),
             _text(element, f"{name}/h:given"),
@@ -225,7 +229,8 @@ def _identifier(element: etree._Element | None) -> Identifier | None:
     return Identifier(element.get("root", ""), element.get("extension", ""))
 
 
-def _code(element: etree._Element | None) -> Code:
+def read_code(element: etree._Element | None) -> Code:
+    """Return a coded value as it is written, empty when absent."""
     if element is None:
         return NO_CODE
     return Code(element.get("code", ""), element.get("displayName", ""), element.get("codeSystem", ""))

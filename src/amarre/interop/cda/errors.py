@@ -4,7 +4,8 @@ CdaError
 ├── NotClinicalDocument   CDA-001
 ├── CdaNotAcceptable      CDA-002
 ├── CdaWithoutBody        CDA-003
-└── SectionsMissing       CDA-004
+├── SectionsMissing       CDA-004
+└── MediaUnreadable       CDA-005
 """
 
 from __future__ import annotations
@@ -73,3 +74,13 @@ class SectionsMissing(CdaError):
     what = "Il manque des rubriques obligatoires au document : {names}."
     data_state = "Le document n'est pas fait ; le dossier n'a pas changé."
     advice = "Remplissez ces rubriques, puis refaites le document."
+
+
+class MediaUnreadable(CdaError):
+    """A file announced inside a received structured document is absent, outside it, or not base64."""
+
+    code = "CDA-005"
+    what = "Le fichier annoncé dans le document reçu est absent ou illisible."
+    data_state = "Le reste du document reste consultable."
+    advice = "Demandez à l'expéditeur d'envoyer de nouveau le document avec ses pièces jointes."
+    contact = Contact.DESTINATAIRE

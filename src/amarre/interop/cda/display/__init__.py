@@ -1,0 +1,55 @@
+"""A received CDA as a tree that is safe to show: nothing in it runs, loads or leads anywhere by itself."""
+
+from amarre.interop.cda.display.matching import InsLink, PatientComparison, PatientMatch, compare_patient
+from amarre.interop.cda.display.read import DisplayLimits, display, extract_media
+from amarre.interop.cda.display.text import render_section, render_text
+from amarre.interop.cda.display.tree import (
+    Attached,
+    Block,
+    DisplayDocument,
+    DisplaySection,
+    Footnote,
+    FootnoteMark,
+    Inline,
+    LineBreak,
+    Link,
+    ListBlock,
+    Media,
+    MediaMark,
+    Paragraph,
+    Remark,
+    Style,
+    Table,
+    TableCell,
+    Text,
+)
+
+__all__ = [
+    "Attached",
+    "Block",
+    "DisplayDocument",
+    "DisplayLimits",
+    "DisplaySection",
+    "Footnote",
+    "FootnoteMark",
+    "Inline",
+    "InsLink",
+    "LineBreak",
+    "Link",
+    "ListBlock",
+    "Media",
+    "MediaMark",
+    "Paragraph",
+    "PatientComparison",
+    "PatientMatch",
+    "Remark",
+    "Style",
+    "Table",
+    "TableCell",
+    "Text",
+    "compare_patient",
+    "display",
+    "extract_media",
+    "render_section",
+    "render_text",
+]
