@@ -183,7 +183,9 @@ def test_recorder_keeps_every_byte_in_order(tmp_path: Path) -> None:
 
 def test_recorded_bytes_can_be_read_by_a_foreign_tool(tmp_path: Path) -> None:
     def answer(connection: socket.socket) -> None:
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}")
+        connection.sendall(
+            b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+        )
 
     with server(answer) as url:
         transport = TlsHttpTransport(None, FolderRecorder(tmp_path))

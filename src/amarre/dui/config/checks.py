@@ -1,11 +1,11 @@
 """Start-up checks, numbered and explained. Production refuses to start when one of them is an error.
 
-    amarre.E001  debugging pages in production        amarre.E007  ATOMIC_REQUESTS
-    amarre.E002  site address not in https            amarre.E008  SQLite may lose acknowledged writes
-    amarre.E003  demonstration app in production      amarre.E009  an establishment uses sandbox addresses
-    amarre.E004  host name accepted too widely        amarre.E010  exchanges kept in clear
-    amarre.E005  cookies travel in clear              amarre.E011  faults may be injected
-    amarre.E006  a secret is weak, or used twice      amarre.W001  SQLite in production
+amarre.E001  debugging pages in production        amarre.E007  ATOMIC_REQUESTS
+amarre.E002  site address not in https            amarre.E008  SQLite may lose acknowledged writes
+amarre.E003  demonstration app in production      amarre.E009  an establishment uses sandbox addresses
+amarre.E004  host name accepted too widely        amarre.E010  exchanges kept in clear
+amarre.E005  cookies travel in clear              amarre.E011  faults may be injected
+amarre.E006  a secret is weak, or used twice      amarre.W001  SQLite in production
 """
 
 from __future__ import annotations
