@@ -50,7 +50,7 @@ from amarre.interop.xds import (
     ResponseStatus,
     Submission,
     SubmissionSet,
-    decode_answer,
+    decode_done,
     document_entry_from_cda,
     encode_provide_and_register,
     encode_submission,
@@ -370,7 +370,7 @@ def read_acknowledgement(
 
     XdsDuplicateUniqueId says the DMP already knows an identifier: the caller then queries by uniqueId.
     """
-    answer = decode_answer(payload)
+    answer = decode_done(payload)
     errors = tuple(item for item in answer.errors if not item.is_warning)
     if answer.status is ResponseStatus.SUCCESS and not errors:
         return Acknowledgement(

@@ -21,7 +21,7 @@ from amarre.interop.xds import (
     RegistryAnswer,
     ResponseStatus,
     ReturnType,
-    decode_answer,
+    decode_found,
     encode_find_documents,
     encode_get_documents,
     error_from,
@@ -103,7 +103,7 @@ def read_list(payload: etree._Element, patient: PatientId) -> tuple[DmpDocument,
     Raises the XdsError of a refusal, DmpListOfAnother when one of them belongs to another person. A partial
     answer (warnings) is given as it is.
     """
-    answer = decode_answer(payload)
+    answer = decode_found(payload)
     if answer.status is ResponseStatus.FAILURE or any(not item.is_warning for item in answer.errors):
         raise _refusal(answer)
     wanted = (patient.value, patient.authority)
@@ -131,7 +131,7 @@ def read_found(payload: etree._Element, unique_id: str) -> FoundDocument | None:
 
     Raises an XdsError for a refusal, XdsUnreadableAnswer for an answer about other documents.
     """
-    answer = decode_answer(payload)
+    answer = decode_found(payload)
     if answer.status is not ResponseStatus.SUCCESS:
         error = _refusal(answer)
         # Some registries answer "not found" by an error: it is an answer, not a failure.

@@ -30,7 +30,7 @@ from amarre.interop.xds import (
     RegisteredDocument,
     ResponseStatus,
     SubmissionSet,
-    decode_answer,
+    decode_done,
     encode_update,
     error_from,
     with_confidentiality,
@@ -176,7 +176,7 @@ def _submission_set(context: ChangeContext, title: str) -> SubmissionSet:
 
 def read_done(payload: etree._Element) -> None:
     """Return when the change is done. Raises the explained XdsError of a refusal."""
-    answer = decode_answer(payload)
+    answer = decode_done(payload)
     errors = [item for item in answer.errors if not item.is_warning]
     if errors:
         raise error_from(errors[0])

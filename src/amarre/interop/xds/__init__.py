@@ -1,6 +1,6 @@
 """XDS.b: document metadata, submissions and stored queries, without transport."""
 
-from amarre.interop.xds.decode import decode_answer, decode_document
+from amarre.interop.xds.decode import decode_answer, decode_document, decode_done, decode_found
 from amarre.interop.xds.encode import (
     ReturnType,
     encode_find_documents,
@@ -60,6 +60,8 @@ __all__ = [
     "XdsError",
     "decode_answer",
     "decode_document",
+    "decode_done",
+    "decode_found",
     "decode_retrieve",
     "document_entry_from_cda",
     "encode_find_documents",

@@ -22,7 +22,8 @@ from amarre.interop.xds.model import (
 )
 
 _R = f"{{{codes.RIM}}}"
-_RESPONSES = (f"{{{codes.RS}}}RegistryResponse", f"{{{codes.QUERY}}}AdhocQueryResponse")
+_DONE = f"{{{codes.RS}}}RegistryResponse"
+_FOUND = f"{{{codes.QUERY}}}AdhocQueryResponse"
 
 # Both spellings exist in the wild: IHE's, and the OASIS prefix used by several registries.
 _PARTIAL = frozenset(
@@ -33,9 +34,30 @@ _PARTIAL = frozenset(
 )
 
 
+def decode_done(payload: etree._Element) -> RegistryAnswer:
+    """Return the answer to a submission or an update: a question's answer is not one.
+
+    Raises XdsUnreadableAnswer.
+    """
+    if payload.tag != _DONE:
+        raise XdsUnreadableAnswer()
+    return decode_answer(payload)
+
+
+def decode_found(payload: etree._Element) -> RegistryAnswer:
+    """Return the answer to a stored query. A bare RegistryResponse may refuse one, never answer it.
+
+    Raises XdsUnreadableAnswer.
+    """
+    answer = decode_answer(payload)
+    if payload.tag == _DONE and answer.status is ResponseStatus.SUCCESS:
+        raise XdsUnreadableAnswer()
+    return answer
+
+
 def decode_answer(payload: etree._Element) -> RegistryAnswer:
-    """Return the answer a SOAP body carries. Raises XdsUnreadableAnswer for anything else."""
-    if payload.tag not in _RESPONSES:
+    """Return the answer a SOAP body carries, of either kind. Raises XdsUnreadableAnswer for anything else."""
+    if payload.tag not in (_DONE, _FOUND):
         raise XdsUnreadableAnswer()
     objects = payload.find(f"{_R}RegistryObjectList")
     found = [] if objects is None else list(objects)

@@ -12,7 +12,7 @@ from lxml import etree
 
 from amarre.interop.common.mtom import XOP_INCLUDE, MtomMessage, MtomMissingPart
 from amarre.interop.xds import codes
-from amarre.interop.xds.decode import decode_answer
+from amarre.interop.xds.decode import decode_done
 from amarre.interop.xds.errors import XdsOtherDocument, XdsUnreadableAnswer, error_from
 from amarre.interop.xds.model import RetrievedDocument
 
@@ -39,7 +39,7 @@ def decode_retrieve(payload: etree._Element, message: MtomMessage, unique_id: st
     response = payload.find(f"{{{codes.RS}}}RegistryResponse")
     if response is None:
         raise XdsUnreadableAnswer()
-    answer = decode_answer(response)
+    answer = decode_done(response)
     refusals = [item for item in answer.errors if not item.is_warning]
     if refusals:
         raise error_from(refusals[0])

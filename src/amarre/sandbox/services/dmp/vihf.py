@@ -154,7 +154,7 @@ def _verified(assertion: etree._Element, certificate: x509.Certificate) -> tuple
         result = XMLVerifier().verify(
             assertion, x509_cert=certificate, expect_config=CONFIGURATION, id_attribute="ID"
         )
-    except (SignXMLException, ValueError, TypeError, KeyError) as error:
+    except (SignXMLException, etree.LxmlError, ValueError, TypeError, LookupError) as error:
         return None, type(error).__name__
     signed = result.signed_xml if not isinstance(result, list) else None
     same = (
