@@ -56,6 +56,11 @@ def certificate(folder: Path, end: datetime.datetime) -> Path:
     )
     file = folder / "fin.pem"
     file.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    file.with_suffix(".key").write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
     return file
 
 
@@ -63,7 +68,7 @@ def install(house: House, file: Path) -> None:
     with system_scope("test"):
         ConnectorCertificate.objects.filter(
             profile=house.profile, purpose=CertificatePurpose.DMP_SIGN
-        ).update(certificate_file=str(file))
+        ).update(certificate_file=str(file), key_file=str(file.with_suffix(".key")))
 
 
 def test_everything_good_in_the_fixed_order(house: House) -> None:
@@ -137,6 +142,18 @@ def no_key(house: House, dossier: Dossier, version: DocumentVersion) -> None:
         ).update(key_file="/tmp/absent.key")
 
 
+def key_of_another(house: House, dossier: Dossier, version: DocumentVersion) -> None:
+    with system_scope("test"):
+        held = ConnectorCertificate.objects.filter(profile=house.profile)
+        other = held.get(purpose=CertificatePurpose.INSI_AUTH).key_file
+        held.filter(purpose=CertificatePurpose.DMP_AUTH).update(key_file=other)
+
+
+def no_authorities(house: House, dossier: Dossier, version: DocumentVersion) -> None:
+    house.profile.ca_file = "/tmp/absent-ca.pem"
+    house.profile.save()
+
+
 @pytest.mark.parametrize(
     ("spoil", "slot", "code"),
     [
@@ -152,6 +169,8 @@ def no_key(house: House, dossier: Dossier, version: DocumentVersion) -> None:
         (profession_unknown_to_the_dmp, Slot.DMP, "DMP-067"),
         (no_signature_certificate, Slot.CERTIFICATE, "DOC-015"),
         (no_key, Slot.CERTIFICATE, "DOC-015"),
+        (key_of_another, Slot.CERTIFICATE, "DOC-015"),
+        (no_authorities, Slot.CERTIFICATE, "DOC-015"),
     ],
 )
 def test_a_blocking_point_is_what_the_service_refuses(

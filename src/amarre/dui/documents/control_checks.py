@@ -27,6 +27,7 @@ from amarre.dui.documents.errors import CertificateNotUsable
 from amarre.dui.documents.identity import open_gate
 from amarre.dui.documents.models import DmpDeposit, DocumentVersion
 from amarre.dui.documents.sources import link_to_source
+from amarre.dui.exchanges.connections import tls_context
 from amarre.dui.exchanges.enums import OPEN_STATES, State
 from amarre.dui.exchanges.models import Circuit
 from amarre.dui.organisations.certificates import read_certificate
@@ -40,6 +41,7 @@ from amarre.dui.web.dates import day, hour, relative_day
 from amarre.interop.common.errors import AmarreError
 from amarre.interop.ins.status import Status
 from amarre.interop.terminology import ValueSetId, document_type, value_set
+from amarre.interop.transport.errors import CertificateUnusable
 
 EVERYWHERE = (Target.DMP, Target.MSSANTE)
 DMP_ONLY = (Target.DMP,)
@@ -192,6 +194,11 @@ def _end_of(
         return now(), CertificateNotUsable(purpose=label, reason="le fichier de sa clé est illisible")
     if facts.not_after < now():
         return now(), CertificateExpired(purpose=label, day=day(facts.not_after))
+    try:
+        tls_context(profile, purpose)
+    except CertificateUnusable as error:
+        # Said here, a deposit that cannot even be prepared does not promise that it is kept.
+        return now(), CertificateNotUsable(purpose=label, reason=str(error.params["reason"]))
     return facts.not_after, None
 
 
