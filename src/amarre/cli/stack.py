@@ -5,6 +5,7 @@ Every process is started by us, stopped by its own handle, and writes its log in
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
@@ -63,6 +64,7 @@ class Stack:
         self._stories = stories
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._logs: list[IO[bytes]] = []
+        self._held: IO[bytes] | None = None
         self.site_url = ""
         self.sandbox: dict[str, str] = {}
 
@@ -81,7 +83,7 @@ class Stack:
 
     def start(self) -> None:
         """Start everything. Raises StackFailed with what to do."""
-        (self.data / "log").mkdir(parents=True, exist_ok=True)
+        self._take_folder()
         port = self._ports.site or _free_port()
         _require_free(port, "le site")
         self.site_url = f"http://localhost:{port}"
@@ -112,6 +114,9 @@ class Stack:
         for log in self._logs:
             log.close()
         self._logs.clear()
+        if self._held is not None:
+            self._held.close()
+            self._held = None
 
     def watch(self, seconds: float = 0.5) -> None:
         """Wait `seconds`; raise StackFailed when a process has ended by itself."""
@@ -149,6 +154,27 @@ class Stack:
     @property
     def _addresses_file(self) -> Path:
         return self.data / "sandbox-addresses.json"
+
+    def _take_folder(self) -> None:
+        """Make the folder and hold it: a second stack on the same data would move the first one's addresses.
+
+        The lock goes with the process that holds it, whatever ends it. Raises StackFailed.
+        """
+        try:
+            (self.data / "log").mkdir(parents=True, exist_ok=True)
+            self._held = (self.data / "en-cours").open("ab")
+        except OSError as error:
+            raise StackFailed(
+                f"Le dossier {self.data} ne peut pas être utilisé ({error.strerror}). "
+                "Choisissez-en un autre avec --data."
+            ) from None
+        try:
+            fcntl.flock(self._held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise StackFailed(
+                f"Amarre tourne déjà sur les données de {self.data}. "
+                "Arrêtez-le d'abord (Ctrl+C dans son terminal), ou choisissez un autre dossier avec --data."
+            ) from None
 
     def _start_sandbox(self) -> None:
         ports = self._ports
@@ -210,6 +236,12 @@ def _require_free(port: int, what: str) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
+        except OverflowError:
+            raise StackFailed(f"Le port {port} n'existe pas : donnez un nombre de 1 à 65535.") from None
+        except PermissionError:
+            raise StackFailed(
+                f"Le port {port} est réservé au système : prenez-en un au-dessus de 1023."
+            ) from None
         except OSError:
             raise StackFailed(
                 f"Le port {port} est déjà pris : {what} ne peut pas démarrer. Changez-le avec --port."
