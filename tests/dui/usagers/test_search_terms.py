@@ -14,16 +14,18 @@ TODAY = datetime.date(2026, 11, 20)
 @pytest.mark.parametrize(
     ("text", "dates"),
     [
-        ("21/06/1936", ("1936-06-21",)),
-        ("21.06.1936", ("1936-06-21",)),
-        ("21-6-1936", ("1936-06-21",)),
-        ("21 06 1936", ("1936-06-21",)),
-        ("21061936", ("1936-06-21",)),
-        ("1936-06-21", ("1936-06-21",)),
-        ("21 juin 1936", ("1936-06-21",)),
-        ("1er février 1936", ("1936-02-01",)),
-        ("21/06/36", ("1936-06-21",)),
-        ("21/06/20", ("1920-06-21", "2020-06-21")),
+        ("21/06/1936", ("19360621",)),
+        ("21.06.1936", ("19360621",)),
+        ("21-6-1936", ("19360621",)),
+        ("21 06 1936", ("19360621",)),
+        ("21061936", ("19360621",)),
+        ("1936-06-21", ("19360621",)),
+        ("21 juin 1936", ("19360621",)),
+        ("1er février 1936", ("19360201",)),
+        ("21/06/36", ("19360621",)),
+        ("21/06/20", ("19200621", "20200621")),
+        ("06/1936", ("193606",)),
+        ("13/1936", ()),
         ("32/13/1936", ()),
     ],
 )
@@ -33,16 +35,24 @@ def test_birth_dates_in_their_usual_writings(text: str, dates: tuple[str, ...]) 
 
 def test_name_and_date_together() -> None:
     terms = read_terms("  d'artagnan 17/06/2001 ", TODAY)
-    assert (terms.names, terms.dates) == (("D", "ARTAGNAN"), ("2001-06-17",))
+    assert (terms.words, terms.dates) == (("D", "ARTAGNAN"), ("20010617",))
 
 
 def test_name_with_accents_is_folded() -> None:
-    assert read_terms("Quéré Marie-Thérèse", TODAY).names == ("QUERE", "MARIE", "THERESE")
+    assert read_terms("Quéré Marie-Thérèse", TODAY).words == ("QUERE", "MARIE", "THERESE")
 
 
 def test_local_number() -> None:
     terms = read_terms("000012", TODAY)
-    assert (terms.number, terms.names) == ("000012", ())
+    assert (terms.words, terms.year) == (("000012",), "")
+
+
+@pytest.mark.parametrize(
+    ("text", "year"), [("1938", "1938"), ("Quéré 1938", "1938"), ("3938", ""), ("1700", "")]
+)
+def test_a_year_may_be_that_of_the_birth_or_a_number(text: str, year: str) -> None:
+    terms = read_terms(text, TODAY)
+    assert (terms.year, terms.words[-1]) == (year, text[-4:])
 
 
 @pytest.mark.parametrize("text", ["141092915110242", "1 41 09 29 151 102 42", "1.41.09.29.151.102.42"])

@@ -19,6 +19,7 @@ class Permission(StrEnum):
     READ_IDENTITE = "identite.lire", "Identité, INS : lire"
     WRITE_IDENTITE = "identite.ecrire", "Identité, INS : saisir et rappeler INSi"
     QUALIFY_IDENTITE = "identite.valider", "Identité, INS : valider, qualifier, traiter les écarts"
+    VERIFY_IDENTITES = "identites.verifier", "Identités, INS : vérifier toute la file active"
     IMPORT_USAGERS = "usagers.importer", "Liste des usagers : importer"
     READ_CONTACTS = "contacts.lire", "Contacts, droits, protection : lire"
     WRITE_CONTACTS = "contacts.ecrire", "Contacts, droits, protection : écrire"

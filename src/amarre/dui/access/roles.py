@@ -228,6 +228,7 @@ MATRIX: Mapping[Role, Mapping[P, Grant]] = {
         P.READ_IDENTITE: YES,
         P.WRITE_IDENTITE: YES,
         P.QUALIFY_IDENTITE: YES,
+        P.VERIFY_IDENTITES: YES,
         P.IMPORT_USAGERS: YES,
         P.READ_CONTACTS: YES,
         P.READ_ENVOIS: YES,
@@ -256,6 +257,8 @@ SYSTEM = frozenset(
     {
         P.READ_IDENTITE,
         P.WRITE_IDENTITE,
+        # `amarre manage verify_identities`, started by who holds the server.
+        P.VERIFY_IDENTITES,
         # `amarre import usagers`, started by who holds the server.
         P.IMPORT_USAGERS,
         P.READ_DOCUMENTS,

@@ -17,8 +17,15 @@ class UsagersConfig(AppConfig):
         from amarre.dui.exchanges.handlers import register, register_periodic
         from amarre.dui.usagers import import_interface, interface
         from amarre.dui.usagers.insi_handler import InsiSearchHandler
+        from amarre.dui.usagers.verification_handler import (
+            CLOSE_SECONDS,
+            VerificationHandler,
+            close_every_answered_lot,
+        )
 
         interface.register()
         import_interface.register()
 
         register(InsiSearchHandler())
+        register(VerificationHandler())
+        register_periodic("insi.close_lots", CLOSE_SECONDS, close_every_answered_lot)

@@ -10,9 +10,11 @@ from amarre.dui.organisations.enums import CertificatePurpose
 from amarre.dui.organisations.models import ConnectorProfile
 from amarre.dui.usagers.errors import InsiNotConfigured
 from amarre.interop.clients.insi import InsiClient
+from amarre.interop.clients.insi_verification import SandboxVerification
 from amarre.interop.common.clock import SystemClock, SystemIds
 from amarre.interop.ins import Environment
 from amarre.interop.ins.insi import InsiProfile
+from amarre.interop.ins.verification import VerificationPort
 
 ENVIRONMENTS = {
     "bac_a_sable": Environment.SANDBOX,
@@ -26,6 +28,22 @@ def insi_client(profile: ConnectorProfile) -> InsiClient:
     require_configured(profile)
     transport = https_transport(profile, CertificatePurpose.INSI_AUTH)
     return InsiClient(transport, _insi_profile(profile), SystemClock(), SystemIds())
+
+
+def verification_port(profile: ConnectorProfile) -> VerificationPort:
+    """Return what verifies the identities of the establishment.
+
+    Raises InsiNotConfigured, CertificateUnusable, and VerificationNotOfficial for any environment but the
+    sandbox's: the official messages are not public.
+    """
+    require_configured(profile)
+    transport = https_transport(profile, CertificatePurpose.INSI_AUTH)
+    return SandboxVerification(transport, _insi_profile(profile))
+
+
+def environment_of(profile: ConnectorProfile) -> Environment:
+    """Return the kit's environment of a profile."""
+    return ENVIRONMENTS[profile.environment]
 
 
 def require_configured(profile: ConnectorProfile) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from amarre.interop.common.errors import AmarreError, Contact, Fault, Phase, Retry
+from amarre.interop.common.errors import AmarreError, Contact, Effect, Fault, Phase, Retry
 
 
 class UsagerError(AmarreError):
@@ -81,6 +81,74 @@ class SearchTraitsIncomplete(UsagerError):
     code = "USA-007"
     what = "INSi demande un sexe F ou M : il est « indéterminé » dans cette identité."
     advice = "Vérifiez le sexe avec la pièce d'identité, corrigez-le, puis relancez la recherche."
+
+
+class VerificationAlreadyRunning(UsagerError):
+    """One verification of the file active at a time in an establishment."""
+
+    code = "USA-009"
+    what = "Une vérification de la file active est déjà en cours dans l'établissement."
+    data_state = "Elle continue, rien n'est lancé deux fois."
+    advice = "Suivez son avancement. Une nouvelle pourra être lancée quand elle sera finie."
+
+
+class VerificationOver(UsagerError):
+    """A verification that ended has nothing to stop."""
+
+    code = "USA-010"
+    what = "Cette vérification est déjà finie."
+    advice = "Rechargez la page : elle montre ses résultats."
+
+
+class NothingToVerify(UsagerError):
+    """Nobody in the file active has an INS."""
+
+    code = "USA-011"
+    what = "Aucune personne de la file active n'a d'INS à vérifier."
+    advice = "Appelez d'abord INSi pour chaque personne, à sa prochaine venue."
+
+
+class LotStillRunning(UsagerError):
+    """The service works on the lot: its results are asked for again later."""
+
+    code = "USA-012"
+    phase = Phase.WAIT
+    fault = Fault.OURS
+    retry = Retry.LATER
+    effect = Effect.UNKNOWN
+    contact = Contact.SUPPORT
+    what = "INSi n'a pas fini de vérifier ce lot ({processed} identités sur {total})."
+    data_state = "Le lot est chez INSi, aucun résultat n'est perdu."
+    advice = "Rien à faire : Amarre redemande les résultats de lui-même."
+
+
+class VerificationResultsIncomplete(UsagerError):
+    """The service says that the lot is done, and results are missing."""
+
+    code = "USA-013"
+    phase = Phase.READ
+    fault = Fault.THEIRS
+    retry = Retry.AFTER_FIX
+    contact = Contact.SUPPORT
+    what = "INSi dit avoir fini un lot sans donner tous ses résultats ({missing} manquent)."
+    data_state = "Aucun statut n'a changé pour ce lot."
+    advice = "Réessayez depuis « Envois ». Si cela se répète, transmettez l'identifiant au support."
+
+
+class RecallNotNeeded(UsagerError):
+    """The person is not in the list, or no longer."""
+
+    code = "USA-014"
+    what = "Cette personne n'est pas dans la liste des appels prévus."
+    advice = "Rechargez la page : quelqu'un l'a peut-être déjà retirée."
+
+
+class RecallDateInThePast(UsagerError):
+    """A next visit is not yesterday."""
+
+    code = "USA-015"
+    what = "La date de la prochaine venue est déjà passée."
+    advice = "Indiquez aujourd'hui ou un jour à venir, ou laissez la date vide."
 
 
 class UnknownDevice(UsagerError):

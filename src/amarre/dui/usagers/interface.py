@@ -7,9 +7,10 @@ from django.urls import reverse
 
 from amarre.dui.access.actors import actor_of
 from amarre.dui.access.permissions import Permission
+from amarre.dui.core.clock import today
 from amarre.dui.usagers import chain
 from amarre.dui.usagers.chain_links import identity_progress, information_progress
-from amarre.dui.usagers.selectors import people
+from amarre.dui.usagers.selectors import people, recall_queue
 from amarre.dui.web import dossier_tabs, navigation, shell, to_do
 from amarre.dui.web.chips import Tone
 
@@ -77,6 +78,18 @@ def _register_to_do() -> None:
             lambda: _people_url(people.TO_DECIDE),
             Permission.QUALIFY_IDENTITE,
             order=10,
+            icon="identite",
+        )
+    )
+    to_do.register(
+        to_do.ToDo(
+            "insi-a-appeler",
+            "INSi à appeler aujourd’hui",
+            "Ces personnes sont attendues aujourd’hui et n’ont pas d’INS.",
+            lambda request: recall_queue.count_expected(actor_of(request), today()),
+            lambda: reverse("usagers:list_recalls"),
+            Permission.WRITE_IDENTITE,
+            order=15,
             icon="identite",
         )
     )

@@ -56,13 +56,19 @@ def birth_place(identity: Identity) -> str:
     )
 
 
+def birth_date(identity: Identity) -> str:
+    """Return « 31/12/1936 (date interprétée) »: a part was unknown and written by the national rule."""
+    date = identity.traits.date_naissance
+    return f"{date.french} (date interprétée)" if date.interpreted else date.french
+
+
 def strict_traits(identity: Identity) -> list[tuple[str, str]]:
     """Return the five strict traits in their fixed order, then the used names when they differ."""
     traits = [
         ("Nom de naissance", identity.nom_naissance),
         ("1er prénom de naissance", identity.premier_prenom),
         ("Sexe", identity.sexe),
-        ("Date de naissance", identity.traits.date_naissance.french),
+        ("Date de naissance", birth_date(identity)),
         ("Lieu de naissance", birth_place(identity)),
     ]
     used = " ".join(filter(None, (_as_words(identity.prenom_utilise), identity.nom_utilise)))

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from amarre.dui.usagers.search_words import plain_words
 from amarre.dui.web.dates import MONTHS
 from amarre.interop.common.errors import AmarreError
-from amarre.interop.ins import decode, fold, matricule_typed
+from amarre.interop.ins import ScannedIdentity, decode, fold, matricule_typed
 
 _SCANNED = re.compile(r"^(?:\][dCQ][0-9])?IS[0-9]{2}")
 _MATRICULE = re.compile(r"^[1-478][0-9 .\-]{4,6}[0-9AB .\-]*$", re.IGNORECASE)
@@ -20,28 +21,34 @@ _NUMERIC_DATE = re.compile(r"(?<!\d)(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{4}|\d{2}
 _ISO_DATE = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _COMPACT_DATE = re.compile(r"(?<!\d)(\d{2})(\d{2})(\d{4})(?!\d)")
 _WORD_DATE = re.compile(r"(?<!\d)(\d{1,2})(?:ER)? ([A-Z]{3,9}) (\d{4})(?!\d)")
-_NUMBER = re.compile(r"(?<![A-Z0-9])[A-Z0-9]*\d[A-Z0-9]*(?![A-Z0-9])")
+_MONTH_DATE = re.compile(r"(?<![\d/.\-])(\d{1,2})[/.\-](\d{4})(?!\d)")
+_YEAR = re.compile(r"[0-9]{4}")
 _MONTH_NUMBERS = {fold(name): number for number, name in enumerate(MONTHS, 1)}
 MAX_LENGTH = 400
+MAX_WORDS = 6
+OLDEST = 1890
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SearchTerms:
     """What to look for; every part given must match. With a `problem` (French), nothing else is set.
 
-    `dates` are AAAA-MM-JJ and any of them may match (a two-digit year has two readings).
+    `dates` are AAAAMMJJ, or AAAAMM when the day is not given, and any of them may match (a two-digit year has
+    two readings). `words` are folded words of names and numbers; `year` is the one that may be a birth year.
+    `warnings` are about what was scanned.
     """
 
     matricule: str = ""
     dates: tuple[str, ...] = ()
-    number: str = ""
-    names: tuple[str, ...] = field(default=())
+    words: tuple[str, ...] = ()
+    year: str = ""
     problem: str = ""
+    warnings: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Say whether there is nothing to look for."""
-        return not (self.matricule or self.dates or self.number or self.names)
+        return not (self.matricule or self.dates or self.words)
 
 
 def read_terms(text: str, today: datetime.date) -> SearchTerms:
@@ -49,7 +56,7 @@ def read_terms(text: str, today: datetime.date) -> SearchTerms:
     text = text.strip()[:MAX_LENGTH]
     try:
         if _SCANNED.match(text):
-            return SearchTerms(matricule=decode(text).ins.matricule.base)
+            return scanned_terms(decode(text))
         compact = re.sub(r"[ .\-]", "", text)
         if len(compact) == 15 and _MATRICULE.match(text):
             return SearchTerms(matricule=matricule_typed(text).base)
@@ -59,14 +66,17 @@ def read_terms(text: str, today: datetime.date) -> SearchTerms:
     return _people_terms(text, today)
 
 
+def scanned_terms(scanned: ScannedIdentity) -> SearchTerms:
+    """Return what to look for when a Datamatrix was read. A wrong key is a warning: it was not typed."""
+    warnings = tuple(warning.sentence for warning in scanned.warnings)
+    return SearchTerms(matricule=scanned.ins.matricule.base, warnings=warnings)
+
+
 def _people_terms(text: str, today: datetime.date) -> SearchTerms:
     dates, rest = _dates(text, today)
-    plain = fold(rest)
-    number = ""
-    if match := _NUMBER.search(plain):
-        number = match[0]
-        plain = plain.replace(number, " ", 1)
-    return SearchTerms(dates=dates, number=number, names=tuple(plain.split()))
+    words = tuple(dict.fromkeys(plain_words(rest)))[:MAX_WORDS]
+    years = [word for word in words if _YEAR.fullmatch(word) and OLDEST <= int(word) <= today.year]
+    return SearchTerms(dates=dates, words=words, year=years[0] if years and not dates else "")
 
 
 def _dates(text: str, today: datetime.date) -> tuple[tuple[str, ...], str]:
@@ -75,6 +85,8 @@ def _dates(text: str, today: datetime.date) -> tuple[tuple[str, ...], str]:
         found = _readings(match[3], match[2], match[1], today)
     elif match := (_NUMERIC_DATE.search(text) or _COMPACT_DATE.search(text)):
         found = _readings(match[1], match[2], match[3], today)
+    elif match := _MONTH_DATE.search(text):
+        found = (f"{match[2]}{int(match[1]):02d}",) if 1 <= int(match[1]) <= 12 else ()
     else:
         text = fold(text)
         match = _WORD_DATE.search(text)
@@ -94,5 +106,5 @@ def _readings(day: str, month: str, year: str, today: datetime.date) -> tuple[st
         except ValueError:
             continue
         if date <= today:
-            found.append(date.isoformat())
+            found.append(f"{date:%Y%m%d}")
     return tuple(found)

@@ -38,9 +38,9 @@ def individual_to_json(individual: Individual) -> dict[str, Any]:
     """Return what INSi found as JSON values."""
     return {
         "traits": traits_to_json(individual.traits),
-        "ins": _ins_to_json(individual.ins),
+        "ins": ins_to_json(individual.ins),
         "former": [
-            {**_ins_to_json(item.ins), "start": item.start, "end": item.end} for item in individual.former
+            {**ins_to_json(item.ins), "start": item.start, "end": item.end} for item in individual.former
         ],
         "warnings": [warning.sentence for warning in individual.warnings],
     }
@@ -56,6 +56,7 @@ def former_from_json(values: dict[str, Any]) -> FormerIns:
     return FormerIns(ins_from_json(values), values["start"], values["end"])
 
 
-def _ins_to_json(ins: Ins) -> dict[str, str]:
+def ins_to_json(ins: Ins) -> dict[str, str]:
+    """Return an INS as text values."""
     oid: InsOid = ins.oid
     return {"base": ins.matricule.base, "key": ins.matricule.key, "oid": oid.value}

@@ -11,6 +11,9 @@ from amarre.dui.usagers.views import (
     identity_views,
     import_views,
     people_views,
+    recall_views,
+    scan_views,
+    verification_views,
 )
 
 app_name = "usagers"
@@ -19,6 +22,26 @@ urlpatterns = [
     path("personnes/", people_views.list_people, name="list_people"),
     path("personnes/recherche/", people_views.search_people, name="search_people"),
     path("personnes/nouvelle/", creation_views.create_person, name="create_person"),
+    path("personnes/scanner/", scan_views.scan, name="scan"),
+    path("identites/a-appeler/", recall_views.list_recalls, name="list_recalls"),
+    path("identites/verification/", verification_views.verify_file_active, name="verify_file_active"),
+    path(
+        "identites/verification/<int:batch_id>/",
+        verification_views.show_verification,
+        name="show_verification",
+    ),
+    path("identites/verification/<int:batch_id>/arreter/", verification_views.stop, name="stop_verification"),
+    path(
+        "identites/verification/<int:batch_id>/resultats.csv",
+        verification_views.export,
+        name="export_verification",
+    ),
+    path("dossiers/<int:dossier_id>/identite/prochaine-venue/", recall_views.edit_recall, name="edit_recall"),
+    path(
+        "dossiers/<int:dossier_id>/identite/prochaine-venue/retirer/",
+        recall_views.remove_recall,
+        name="remove_recall",
+    ),
     path("dossiers/<int:dossier_id>/", dossier_views.show_dossier, name="show_dossier"),
     path("dossiers/<int:dossier_id>/information-dmp/", dossier_views.inform_dmp, name="inform_dmp"),
     path("dossiers/<int:dossier_id>/identite/", identity_views.show_identity, name="show_identity"),

@@ -21,6 +21,18 @@ register(
     Verb("insi.accepted", "a accepté la réponse d'INSi"),
     Verb("insi.set_aside", "a mis de côté la réponse d'INSi"),
     Verb(
+        "verification.started", "a lancé la vérification de la file active", details=frozenset({"identities"})
+    ),
+    Verb("verification.lot_answered", "a reçu les résultats d'un lot", details=frozenset({"lot", "results"})),
+    Verb("verification.stopped", "a arrêté la vérification de la file active"),
+    Verb("verification.consulted", "a consulté une vérification", reading=True),
+    Verb("verification.exported", "a exporté les résultats d'une vérification", reading=True),
+    Verb("insi.verified", "a vérifié une identité auprès d'INSi", details=frozenset({"outcome"})),
+    Verb("recall.noted", "a noté la prochaine venue pour INSi"),
+    Verb("recall.closed", "a retiré une personne des appels à INSi prévus"),
+    Verb("recall.list_consulted", "a consulté les appels à INSi prévus", reading=True),
+    Verb("identity.scanned", "a lu un Datamatrix INS", details=frozenset({"results", "means"}), reading=True),
+    Verb(
         "dmp.information_recorded", "a enregistré l'information sur le DMP", details=frozenset({"decision"})
     ),
     Verb(

@@ -153,6 +153,13 @@ AMARRE_CIRCUIT_REST_SECONDS = env.integer(
 AMARRE_RECEIPTS_SECONDS = env.integer(
     "AMARRE_RECEIPTS_SECONDS", 60, help="Seconds between two readings of the notices of MSSanté mailboxes."
 )
+# Verification of the whole file active: the rates of the real service are not public (unconfirmed).
+AMARRE_VERIFICATION_LOT_LINES = env.integer(
+    "AMARRE_VERIFICATION_LOT_LINES", 200, help="Identities of one lot sent to INSi for verification."
+)
+AMARRE_VERIFICATION_PER_MINUTE = env.integer(
+    "AMARRE_VERIFICATION_PER_MINUTE", 600, help="Identities verified per minute at most (0: no limit)."
+)
 # Folder where every byte exchanged is kept in clear; only for fictitious persons, refused in production.
 AMARRE_RECORD_DIR = env.text("AMARRE_RECORD_DIR", "", help="Folder that keeps every exchange (demo only).")
 # Lets a test kill the worker at a named point; refused in production (see exchanges.milestones).

@@ -136,7 +136,7 @@ class TraitsForm(forms.Form):
     )
 
     use_required_attribute = False
-    strict_names = (
+    strict_names: tuple[str, ...] = (
         "nom_naissance", "premier_prenom", "prenoms", "sexe", "date_naissance", "lieu_naissance",
         "lieu_libelle",
     )  # fmt: skip
@@ -156,8 +156,8 @@ class TraitsForm(forms.Form):
                 sexe=Sexe(data["sexe"]),
                 date_naissance=data["date_naissance"],
                 lieu_naissance=data["lieu_naissance"],
-                nom_utilise=data["nom_utilise"],
-                prenom_utilise=data["prenom_utilise"],
+                nom_utilise=data.get("nom_utilise", ""),
+                prenom_utilise=data.get("prenom_utilise", ""),
             )
         except TraitsRefused as refused:
             for problem in refused.problems:
@@ -183,6 +183,8 @@ class CreateDossierForm(TraitsForm):
     """The traits and the day of entry."""
 
     entered_on = FrenchDateField(label="Date d’entrée", help_text=ENTRY_HELP)
+    # Where the first values came from; a person read them again before this form was sent.
+    source = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
 
     def clean_entered_on(self) -> datetime.date:
         """Refuse an entry more than a year ahead: a typing mistake."""

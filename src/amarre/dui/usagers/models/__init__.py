@@ -6,6 +6,9 @@ from amarre.dui.usagers.models.dossier import DmpInformation, Dossier
 from amarre.dui.usagers.models.duplicate import DuplicatePair, IdentityKey, IdentityMerge
 from amarre.dui.usagers.models.identity import Identity, IdentityChange, IdentityEvidence, InsHistory
 from amarre.dui.usagers.models.insi_search import InsiSearch
+from amarre.dui.usagers.models.recall import RecallNote
+from amarre.dui.usagers.models.search_word import DossierWord
+from amarre.dui.usagers.models.verification import VerificationBatch, VerificationItem, VerificationLot
 from amarre.dui.usagers.models.vigilance_settings import VigilanceSettings
 
 __all__ = [
@@ -14,6 +17,7 @@ __all__ = [
     "Discrepancy",
     "DmpInformation",
     "Dossier",
+    "DossierWord",
     "DuplicatePair",
     "Identity",
     "IdentityChange",
@@ -22,5 +26,9 @@ __all__ = [
     "IdentityMerge",
     "InsHistory",
     "InsiSearch",
+    "RecallNote",
+    "VerificationBatch",
+    "VerificationItem",
+    "VerificationLot",
     "VigilanceSettings",
 ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,10 +12,11 @@ from django.db.models import Q
 from amarre.dui.core.models import StrictModel, TimestampedModel
 from amarre.dui.core.scoping import ScopedManager
 from amarre.dui.usagers.models.identity import Identity
+from amarre.dui.usagers.search_words import NAMES_LENGTH, Word, words_of
 
 
 class Dossier(TimestampedModel):
-    """One record per usager and ESSMS; indicators are counted on it."""
+    """One record per usager and ESSMS (and those joined to it by a fusion); indicators are counted on it."""
 
     scope_path = "essms"
     objects = ScopedManager()
@@ -41,6 +45,41 @@ class Dossier(TimestampedModel):
 
     def __str__(self) -> str:
         return f"dossier {self.number}"
+
+    def save(self, **options: Any) -> None:
+        """Store, and keep what the search finds it by."""
+        super().save(**options)
+        self.write_words()
+
+    @property
+    def sort_names(self) -> str:
+        """The names people read first, folded: what results are sorted and ranked by."""
+        return self.identity.search_key[:NAMES_LENGTH]
+
+    def search_words(self, absorbed: Iterable[Identity]) -> frozenset[Word]:
+        """Return every word this dossier is found by, those of the identities joined to its own included."""
+        identity = self.identity
+        names: list[str] = []
+        for one in (identity, *absorbed):
+            names += (one.nom_naissance, one.nom_utilise, one.prenoms, one.premier_prenom, one.prenom_utilise)
+        numbers = (self.number, identity.local_number)
+        return words_of(names=filter(None, names), numbers=numbers, birth=identity.date_naissance)
+
+    def write_words(self) -> None:
+        """Make the rows of the search those of today; two queries when nothing changed."""
+        names = self.sort_names
+        words = self.search_words(self.identity.absorbed.all())
+        wanted = {(word.kind.value, word.text) for word in words}
+        known = {(row.kind, row.word): row for row in self.words.all()}
+        stale = [row.pk for key, row in known.items() if key not in wanted or row.names != names]
+        if stale:
+            self.words.filter(pk__in=stale).delete()
+        kept = {key for key, row in known.items() if row.pk not in stale}
+        missing = sorted(wanted - kept)
+        self.words.bulk_create(
+            self.words.model(essms_id=self.essms_id, dossier=self, kind=kind, word=word, names=names)
+            for kind, word in missing
+        )
 
 
 class DmpInformation(StrictModel):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -38,6 +40,8 @@ class Identity(TimestampedModel):
     premier_prenom = models.CharField("premier prénom de naissance", max_length=100)
     sexe = models.CharField("sexe", max_length=1, choices=Gender.choices)
     date_naissance = models.CharField("date de naissance", max_length=10)
+    # A part was unknown and written by the rule of the RNIV (EXI PP 19).
+    date_interpretee = models.BooleanField("date interprétée", default=False)
     lieu_naissance = models.CharField("code du lieu de naissance", max_length=5, default="99999")
     lieu_libelle = models.CharField("lieu de naissance", max_length=100, blank=True)
     nom_utilise = models.CharField("nom utilisé", max_length=100, blank=True)
@@ -55,6 +59,8 @@ class Identity(TimestampedModel):
     cle = models.CharField("clé", max_length=2, blank=True)
     ins_oid = models.CharField("OID de l'INS", max_length=64, blank=True)
     ins_obtained_at = models.DateTimeField("INS obtenue le", null=True, blank=True)
+    # Last time INSi said that the INS and the traits still hold together.
+    ins_verified_at = models.DateTimeField("INS vérifiée le", null=True, blank=True)
     # Version of the blocking keys written for it; 0: not yet compared with the others (import).
     keys_version = models.PositiveSmallIntegerField(default=0, editable=False)
     # Deactivated by a fusion: kept whole, found by nobody but through the identity that absorbed it.
@@ -89,10 +95,18 @@ class Identity(TimestampedModel):
                 name="identity_to_compare",
                 condition=Q(merged_into=None),
             ),
+            models.Index(fields=["organisme", "matricule"], name="identity_by_matricule"),
         ]
 
     def __str__(self) -> str:
         return f"identité {self.local_number}"
+
+    def save(self, **options: Any) -> None:
+        """Store, and keep what the search finds its dossiers by."""
+        super().save(**options)
+        for dossier in self.dossiers.all():
+            dossier.identity = self
+            dossier.write_words()
 
     @property
     def state(self) -> IdentityState:
@@ -120,7 +134,7 @@ class Identity(TimestampedModel):
             nom_naissance=self.nom_naissance,
             prenoms=self.prenoms,
             sexe=Sexe(self.sexe),
-            date_naissance=BirthDate(self.date_naissance),
+            date_naissance=BirthDate(self.date_naissance, self.date_interpretee),
             lieu_naissance=self.lieu_naissance,
             premier_prenom=self.premier_prenom,
             nom_utilise=self.nom_utilise,
@@ -151,6 +165,7 @@ class InsHistory(StrictModel):
 
     class Meta:
         verbose_name = "historique d'INS"
+        indexes = [models.Index(fields=["matricule", "identity"], name="former_ins_by_matricule")]
 
     def __str__(self) -> str:
         return f"historique de {self.identity_id}"

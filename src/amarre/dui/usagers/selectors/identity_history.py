@@ -15,6 +15,8 @@ _FIELDS = {
     "nom_utilise": "nom utilisé",
     "prenom_utilise": "prénom utilisé",
     "lieu_libelle": "commune de naissance",
+    "source": "traits lus",
+    "date_interpretee": "date de naissance interprétée",
     "homonyme": "homonyme",
     "douteuse": "douteuse",
     "fictive": "fictive",

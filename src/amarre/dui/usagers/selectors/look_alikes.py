@@ -10,12 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import Q
+from django.db.models import QuerySet
 from rapidfuzz import fuzz
 
 from amarre.dui.access.scope import system_scope
 from amarre.dui.core.actor import Actor
-from amarre.dui.usagers.models import Dossier, Identity
+from amarre.dui.organisations.models import Essms
+from amarre.dui.usagers.models import Dossier, DossierWord, Identity, InsHistory
+from amarre.dui.usagers.search_words import plain_words
+from amarre.dui.usagers.selectors import word_search
 from amarre.interop.ins import BirthDate, fold
 
 # Names that resemble at least this much (0 to 100), with another birth date.
@@ -29,6 +32,7 @@ SHOWN = 10
 class Likeness(StrEnum):
     """Why an identity is shown."""
 
+    SAME_INS = "Même matricule INS que le code lu"
     SAME = "Mêmes nom, prénom et date de naissance"
     SAME_DATE = "Même date de naissance, nom proche"
     NEAR_DATE = "Nom proche, date de naissance voisine"
@@ -44,14 +48,19 @@ class LookAlike:
     dossier_id: int | None
 
 
-def look_alikes(actor: Actor, *, name: str, first_name: str, birth: BirthDate) -> list[LookAlike]:
-    """Return the identities that resemble most, best first; at most SHOWN. Two queries."""
+def look_alikes(
+    actor: Actor, *, name: str, first_name: str, birth: BirthDate, matricule: str = ""
+) -> list[LookAlike]:
+    """Return the identities that resemble most, best first; at most SHOWN. A few indexed queries.
+
+    `matricule` is the one a Datamatrix bears: who bears or bore it comes first.
+    """
     wanted = fold(f"{name} {first_name}")
     near = near_dates(birth)
     ranked: list[tuple[int, float, Identity, Likeness]] = []
-    for identity in _candidates(actor, name, first_name, near):
+    for identity, bears in _candidates(actor, name, first_name, near, matricule):
         score = _score(wanted, identity)
-        likeness = _likeness(score, identity.date_naissance, birth.text, near)
+        likeness = Likeness.SAME_INS if bears else _likeness(score, identity.date_naissance, birth.text, near)
         if likeness is not None:
             ranked.append((list(Likeness).index(likeness), -score, identity, likeness))
     ranked.sort(key=lambda row: row[:2])
@@ -81,15 +90,27 @@ def identity_of_organisme(actor: Actor, identity_id: int) -> Identity | None:
         return Identity.objects.filter(organisme_id=actor.organisme_id, pk=identity_id).first()
 
 
-def _candidates(actor: Actor, name: str, first_name: str, near: frozenset[str]) -> list[Identity]:
-    # RNIV: three letters at most.
-    starts = {fold(part)[:3] for part in (name, first_name) if len(fold(part)) >= 3}
-    similar = Q(date_naissance__in=near)
-    for start in starts:
-        similar |= Q(search_key__contains=start)
+def _candidates(
+    actor: Actor, name: str, first_name: str, near: frozenset[str], matricule: str
+) -> list[tuple[Identity, bool]]:
+    """Return who was born then, has a near name, or bears the matricule: indexed questions, one each."""
+    words = [*plain_words(name), *plain_words(first_name)[:1]]
     with system_scope("search before creation: traits of the organisme's identities"):
-        rows = Identity.objects.filter(Q(organisme_id=actor.organisme_id) & similar)
-        return list(rows.order_by("search_key", "pk")[:CANDIDATES])
+        rows = Identity.objects.filter(organisme_id=actor.organisme_id, merged_into=None)
+        same_day = rows.filter(date_naissance__in=sorted(near)).order_by("date_naissance", "search_key")
+        found = {one.pk: one for one in same_day[:CANDIDATES]}
+        places = Essms.objects.filter(organisme_id=actor.organisme_id).values_list("pk", flat=True)
+        of_names = DossierWord.objects.filter(essms__in=list(places))
+        nearest = word_search.near(of_names, words, CANDIDATES)
+        found |= {one.pk: one for one in rows.filter(dossiers__in=[one.dossier_id for one in nearest])}
+        bearers = {one.pk: one for one in _bearers(rows, matricule)} if matricule else {}
+    return [(one, pk in bearers) for pk, one in (found | bearers).items()]
+
+
+def _bearers(rows: QuerySet[Identity], matricule: str) -> list[Identity]:
+    """Return who bears or bore this matricule."""
+    former = list(InsHistory.objects.filter(matricule=matricule).values_list("identity_id", flat=True))
+    return [*rows.filter(matricule=matricule), *rows.filter(pk__in=former)]
 
 
 def _score(wanted: str, identity: Identity) -> float:

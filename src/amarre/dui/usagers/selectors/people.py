@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from amarre.dui.access.scope import ScopedQuerySet
+from amarre.dui.access.scope import ScopedQuerySet, system_scope
 from amarre.dui.core.actor import Actor
 from amarre.dui.core.clock import today
-from amarre.dui.usagers.models import Dossier, InsHistory, InsiSearch
+from amarre.dui.usagers.models import Dossier, DossierWord, Identity, InsHistory, InsiSearch
 from amarre.dui.usagers.search_terms import SearchTerms
+from amarre.dui.usagers.selectors import word_search
 
 PAGE_SIZE = 25
 SEARCH_LIMIT = 50
@@ -39,6 +40,14 @@ class FilterLink:
     label: str
     count: int
     current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found, nearest first; `is_near` when nobody has these very words."""
+
+    dossiers: list[Dossier]
+    is_near: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,25 +108,45 @@ def people_page(rows: ScopedQuerySet[Dossier], *, after: int | None, size: int =
     return PeoplePage(items[:size], items[size - 1].pk if more else None)
 
 
-def search_people(actor: Actor, terms: SearchTerms) -> list[Dossier]:
-    """Return the dossiers of the establishment that match every term, at most SEARCH_LIMIT + 1.
+def search_people(actor: Actor, terms: SearchTerms) -> Found:
+    """Return the dossiers of the establishment that match, at most SEARCH_LIMIT + 1, nearest first.
 
-    People who left are found too. A matricule is looked for among the former ones as well.
+    People who left are found too; a matricule is looked for among the former ones as well. Without anybody
+    who has these very words, the nearest names are proposed.
     """
     if terms.is_empty or terms.problem:
-        return []
-    rows = Dossier.objects.visible_to(actor).select_related("identity")
+        return Found([])
     if terms.matricule:
-        former = InsHistory.objects.visible_to(actor).filter(
-            identity=OuterRef("identity"), matricule=terms.matricule
+        return Found(_by_matricule(actor, terms.matricule))
+    ranked = _ranked(actor, terms)
+    ids = [one.dossier_id for one in ranked]
+    rows = Dossier.objects.visible_to(actor).select_related("identity").in_bulk(ids)
+    same = {one.dossier_id for one in ranked if one.distance < len(terms.words) * 0.002}
+    return Found([rows[pk] for pk in ids if pk in rows], is_near=bool(ids) and not same)
+
+
+def _ranked(actor: Actor, terms: SearchTerms) -> list[word_search.Ranked]:
+    rows, limit = DossierWord.objects.visible_to(actor), SEARCH_LIMIT + 1
+    with system_scope("other words of dossiers already in scope"):
+        if terms.dates:
+            return word_search.born_and_named(rows, terms.dates, terms.words, limit)
+        found = word_search.exact(rows, terms.words, limit)
+        if terms.year:
+            known = {one.dossier_id for one in found}
+            others = [word for word in terms.words if word != terms.year]
+            of_year = word_search.born_and_named(rows, (terms.year,), others, limit)
+            found += [one for one in of_year if one.dossier_id not in known]
+        return (found or word_search.near(rows, terms.words, limit))[:limit]
+
+
+def _by_matricule(actor: Actor, matricule: str) -> list[Dossier]:
+    """Return the dossiers of who bears or bore this matricule: two indexed look-ups."""
+    with system_scope("bearers of a matricule, before the dossiers in scope"):
+        bearers = set(
+            Identity.objects.filter(organisme_id=actor.organisme_id, matricule=matricule).values_list(
+                "pk", flat=True
+            )
         )
-        rows = rows.filter(Q(identity__matricule=terms.matricule) | Exists(former))
-    if terms.dates:
-        rows = rows.filter(identity__date_naissance__in=terms.dates)
-    if terms.number:
-        rows = rows.filter(
-            Q(number__iendswith=terms.number) | Q(identity__local_number__iendswith=terms.number)
-        )
-    for name in terms.names:
-        rows = rows.filter(identity__search_key__contains=name)
-    return list(rows.order_by("identity__search_key", "pk")[: SEARCH_LIMIT + 1])
+        bearers |= set(InsHistory.objects.filter(matricule=matricule).values_list("identity_id", flat=True))
+    rows = Dossier.objects.visible_to(actor).select_related("identity").filter(identity__in=bearers)
+    return sorted(rows, key=lambda dossier: (dossier.identity.search_key, dossier.pk))[: SEARCH_LIMIT + 1]

@@ -11,9 +11,11 @@ from amarre.dui.access.policy import require
 from amarre.dui.access.scope import system_scope
 from amarre.dui.audit.services.record import record
 from amarre.dui.core.actor import Actor
+from amarre.dui.core.clock import now
 from amarre.dui.organisations.models import Essms, OrganismeGestionnaire
 from amarre.dui.usagers.errors import DossierAlreadyOpen
 from amarre.dui.usagers.models import Dossier, Identity
+from amarre.dui.usagers.services.identity_events import note_change
 from amarre.dui.usagers.services.propose_duplicates import propose_duplicates
 from amarre.interop.ins.traits import Traits, fold
 
@@ -27,10 +29,12 @@ def create_dossier(
     lieu_libelle: str = "",
     number: str = "",
     local_number: str = "",
+    source: str = "",
 ) -> Dossier:
     """Return the new dossier, with a provisional identity unless the organisme knows the five traits already.
 
-    `number` and `local_number` are given here when empty. Raises the access errors, DossierAlreadyOpen.
+    `number` and `local_number` are given here when empty; `source` (French) is kept in the history of a new
+    identity. Raises the access errors, DossierAlreadyOpen.
     """
     require(actor, Permission.WRITE_IDENTITE, essms)
     with transaction.atomic():
@@ -40,6 +44,8 @@ def create_dossier(
             identity = same_person(organisme.pk, traits)
             if identity is None:
                 identity = _new_identity(organisme.pk, traits, lieu_libelle, local_number)
+                if source:
+                    note_change(identity, "source", "", source, actor, now(), "")
                 propose_duplicates(organisme.pk, [identity.pk])
             opened = Dossier.objects.filter(essms=essms, identity=identity, joined_to=None).first()
             if opened is not None:
@@ -93,6 +99,7 @@ def write_traits(identity: Identity, traits: Traits) -> None:
     identity.premier_prenom = traits.premier_prenom
     identity.sexe = traits.sexe.value
     identity.date_naissance = traits.date_naissance.text
+    identity.date_interpretee = traits.date_naissance.interpreted
     identity.lieu_naissance = traits.lieu_naissance
     identity.nom_utilise = traits.nom_utilise
     identity.prenom_utilise = traits.prenom_utilise

@@ -23,6 +23,7 @@ from amarre.dui.usagers.services.identity_events import (
     apply_identity_event,
     locked_identity,
     note_change,
+    note_interpretation,
     retire_ins,
 )
 from amarre.dui.usagers.services.open_discrepancy import settle_open
@@ -37,7 +38,7 @@ from amarre.interop.ins.compare import Severity, compare
 from amarre.interop.ins.history import FormerIns
 from amarre.interop.ins.matricule import Ins
 from amarre.interop.ins.status import Event
-from amarre.interop.ins.traits import Traits, first_name_coherent
+from amarre.interop.ins.traits import BirthDate, Traits, birth_date_from_parts, first_name_coherent
 
 
 def accept_insi_search(*, search: InsiSearch, actor: Actor, reason: str = "") -> Identity:
@@ -133,7 +134,7 @@ def _store_traits(identity: Identity, returned: Traits, actor: Actor, reason: st
         nom_naissance=returned.nom_naissance,
         prenoms=returned.prenoms,
         sexe=returned.sexe,
-        date_naissance=returned.date_naissance,
+        date_naissance=_birth_date(before.date_naissance, returned.date_naissance),
         lieu_naissance=returned.lieu_naissance or before.lieu_naissance,
         # The first given name is ours when it begins INSi's list (a compound name), else INSi's first one.
         premier_prenom=_first_name(before.premier_prenom, returned.prenoms),
@@ -147,6 +148,22 @@ def _store_traits(identity: Identity, returned: Traits, actor: Actor, reason: st
         old = traits_to_json(before)[name]
         if old != value:
             note_change(identity, name, old, value, actor, at, reason or "réponse d'INSi acceptée")
+    note_interpretation(identity, before, actor, at, reason or "réponse d'INSi acceptée")
+
+
+def _birth_date(ours: BirthDate, returned: BirthDate) -> BirthDate:
+    """Return INSi's date, still marked when a part of it is unknown (RNIV EXI PP 19; GI-INS EXI ID 11, 12).
+
+    The same date as ours stays as interpreted as ours. A date with an unknown part (« 1936-00-00 ») is
+    written by the rule, and marked: it is no birth date of the record otherwise.
+    """
+    if returned.text == ours.text:
+        return BirthDate(returned.text, ours.interpreted or returned.interpreted)
+    if returned.calendar is not None:
+        return returned
+    year, month, day = (int(part) for part in returned.text.split("-"))
+    known = month if 1 <= month <= 12 else None
+    return birth_date_from_parts(year, known, day or None if known else None)
 
 
 def _first_name(ours: str, returned_list: str) -> str:

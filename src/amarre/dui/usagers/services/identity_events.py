@@ -19,6 +19,7 @@ from amarre.interop.ins.status import (
     SideEffect,
     apply_event,
 )
+from amarre.interop.ins.traits import Traits
 
 
 def apply_identity_event(
@@ -89,6 +90,16 @@ def retire_ins(identity: Identity, at: datetime.datetime) -> None:
     ).save()
     identity.matricule = identity.cle = identity.ins_oid = ""
     identity.ins_obtained_at = None
+
+
+def note_interpretation(
+    identity: Identity, before: Traits, actor: Actor, at: datetime.datetime, reason: str
+) -> None:
+    """Keep that the birth date is interpreted now, or no longer is."""
+    if before.date_naissance.interpreted is not identity.date_interpretee:
+        words = {True: "oui", False: "non"}
+        was, now_is = words[before.date_naissance.interpreted], words[identity.date_interpretee]
+        note_change(identity, "date_interpretee", was, now_is, actor, at, reason)
 
 
 def note_change(

@@ -24,6 +24,7 @@ from amarre.dui.usagers.importing.columns import Choice, Table
 from amarre.dui.usagers.importing.known import KnownPeople, load_known
 from amarre.dui.usagers.importing.plan import Fate, ImportPlan, PlannedRow, plan_import
 from amarre.dui.usagers.models import Dossier, Identity, IdentityChange
+from amarre.dui.usagers.models.search_word import index_dossiers
 from amarre.dui.usagers.services.create_dossier import write_traits
 
 COMPLETED_DATE = "date_naissance_lue"
@@ -158,4 +159,6 @@ def _dossiers(
         )
         dossier.clean_fields(exclude={"essms", "identity"})
         dossiers.append(dossier)
-    return tuple(Dossier.objects.bulk_create(dossiers))
+    created = tuple(Dossier.objects.bulk_create(dossiers))
+    index_dossiers(created)
+    return created

@@ -58,5 +58,7 @@ def request_insi_search(*, dossier: Dossier, actor: Actor) -> InsiSearch:
             sent_traits=traits_to_json(identity.traits),
         )
         search.save()
+        # The visit is now: what was noted for it is done.
+        dossier.recall_notes.filter(closed_at=None).update(closed_at=now())
         record(actor, "insi.requested", subject=search, dossier_id=dossier.pk, usager_id=identity.pk)
     return search

@@ -17,6 +17,7 @@ from amarre.dui.usagers.services.identity_events import (
     apply_identity_event,
     locked_identity,
     note_change,
+    note_interpretation,
 )
 from amarre.dui.usagers.services.open_discrepancy import open_for_lost_ins, settle_open
 from amarre.dui.usagers.services.propose_duplicates import propose_duplicates
@@ -53,6 +54,7 @@ def update_traits(
             twin = same_person(identity.organisme_id, traits)
         if twin is not None and twin.pk != identity.pk:
             raise SameTraitsAsAnother(number=twin.local_number)
+        former = identity.traits
         before = {name: getattr(identity, name) for name in FIELDS}
         write_traits(identity, traits)
         identity.lieu_libelle = lieu_libelle.strip()
@@ -62,6 +64,7 @@ def update_traits(
         at = now()
         for name in changed:
             note_change(identity, name, before[name], getattr(identity, name), actor, at, reason.strip())
+        note_interpretation(identity, former, actor, at, reason.strip())
         if any(name in STRICT for name in changed):
             had_ins = identity.traits_from_insi
             settle_open(identity, Discrepancy.Decision.BASE_CORRECTED, actor, reason.strip())

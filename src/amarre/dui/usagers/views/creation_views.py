@@ -6,6 +6,7 @@ without script. Source: RNIV 1, recherche d'antériorité: creation is offered f
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -22,14 +23,17 @@ from amarre.dui.audit.services.record import record_reading
 from amarre.dui.core.actor import Actor
 from amarre.dui.core.clock import today
 from amarre.dui.organisations.models import Essms
+from amarre.dui.usagers.forms.scan_form import SOURCE, ScannedSearchForm, scanned_values
 from amarre.dui.usagers.forms.traits_forms import CreateDossierForm, EntryForm, PreviousSearchForm
 from amarre.dui.usagers.models import Identity
 from amarre.dui.usagers.presenters import status_key, strict_traits, usual_name
 from amarre.dui.usagers.selectors.look_alikes import LookAlike, identity_of_organisme, look_alikes
 from amarre.dui.usagers.services.create_dossier import create_dossier
+from amarre.interop.ins import ScannedIdentity
 
 # An identity shown by the search may be chosen during one hour, by whom it was shown to.
 CHOICE_SECONDS = 3600
+SOURCE_WORDS = "Datamatrix INS lu"
 _SALT = "amarre.usagers.look_alike"
 
 
@@ -58,6 +62,28 @@ def _search(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(request, "usagers/create_results.html", context)
 
 
+def begin_from_scan(request: HttpRequest, actor: Actor, scanned: ScannedIdentity) -> HttpResponse:
+    """Go on from a Datamatrix: the search before creation by what it says, then the form begun with it."""
+    require(actor, Permission.WRITE_IDENTITE)
+    values = scanned_values(scanned)
+    found = look_alikes(
+        actor,
+        name=values["nom"],
+        first_name=values["prenom"],
+        birth=scanned.traits.date_naissance,
+        matricule=scanned.ins.matricule.base,
+    )
+    record_reading(actor, "identity.searched", details={"results": len(found)})
+    if not found:
+        return _form_begun(request, values, nobody_found=True)
+    context = {
+        "form": ScannedSearchForm(initial=values),
+        "found": [_choice(actor, one) for one in found],
+        "is_scanned": True,
+    }
+    return render(request, "usagers/create_results.html", context)
+
+
 def _choice(actor: Actor, found: LookAlike) -> dict[str, Any]:
     """Return one identity as the results show it: traits only."""
     identity = found.identity
@@ -74,13 +100,20 @@ def _choice(actor: Actor, found: LookAlike) -> dict[str, Any]:
 
 def _offer_form(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Show the creation form, begun with what was typed in the search."""
+    return _form_begun(request, request.POST, nobody_found=request.POST["etape"] == "chercher")
+
+
+def _form_begun(request: HttpRequest, values: Mapping[str, str], *, nobody_found: bool) -> HttpResponse:
     initial = {
-        "nom_naissance": request.POST.get("nom", ""),
-        "premier_prenom": request.POST.get("prenom", ""),
-        "date_naissance": request.POST.get("date_naissance", ""),
+        "nom_naissance": values.get("nom", ""),
+        "premier_prenom": values.get("prenom", ""),
+        "prenoms": values.get("prenoms", ""),
+        "sexe": values.get("sexe", ""),
+        "date_naissance": values.get("date_naissance", ""),
+        "lieu_naissance": values.get("lieu_naissance", ""),
         "entered_on": today(),
+        "source": SOURCE if values.get("source") == SOURCE else "",
     }
-    nobody_found = request.POST["etape"] == "chercher"
     context = {"form": CreateDossierForm(initial=initial), "nobody_found": nobody_found}
     return render(request, "usagers/create_form.html", context)
 
@@ -95,6 +128,7 @@ def _create(request: HttpRequest, actor: Actor) -> HttpResponse:
         entered_on=form.cleaned_data["entered_on"],
         actor=actor,
         lieu_libelle=form.cleaned_data["lieu_libelle"].strip(),
+        source=SOURCE_WORDS if form.cleaned_data["source"] == SOURCE else "",
     )
     messages.success(request, f"Le dossier {dossier.number} est ouvert. L'identité est enregistrée.")
     return redirect("usagers:show_identity", dossier_id=dossier.pk)

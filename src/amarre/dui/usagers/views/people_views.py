@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -39,6 +40,7 @@ def list_people(request: HttpRequest) -> HttpResponse:
         "status": status,
         "is_to_decide": status == people.TO_DECIDE,
         "may_create": can(actor, Permission.WRITE_IDENTITE),
+        "may_verify": can(actor, Permission.VERIFY_IDENTITES),
         "pager": {"next_url": next_url if found.next_after else "", "target": "personnes"},
     }
     return page(request, "usagers/people.html", "usagers/_people_list.html", context)
@@ -56,14 +58,17 @@ def search_people(request: HttpRequest) -> HttpResponse:
     if terms.is_empty and not terms.problem:
         return redirect("usagers:list_people")
     found = people.search_people(actor, terms)
-    record_reading(actor, "identity.searched", details={"results": len(found)})
-    if terms.matricule and len(found) == 1:
-        return redirect("usagers:show_dossier", dossier_id=found[0].pk)
+    record_reading(actor, "identity.searched", details={"results": len(found.dossiers)})
+    for warning in terms.warnings:
+        messages.warning(request, warning)
+    if terms.matricule and len(found.dossiers) == 1:
+        return redirect("usagers:show_dossier", dossier_id=found.dossiers[0].pk)
     context = {
         # A matricule is not shown again in the field: the screen may be seen.
         "recherche": "" if terms.matricule or terms.problem else text,
-        "people": person_lines(found[: people.SEARCH_LIMIT], today()),
-        "too_many": len(found) > people.SEARCH_LIMIT,
+        "people": person_lines(found.dossiers[: people.SEARCH_LIMIT], today()),
+        "too_many": len(found.dossiers) > people.SEARCH_LIMIT,
+        "is_near": found.is_near,
         "limit": people.SEARCH_LIMIT,
         "problem": terms.problem,
         "may_create": can(actor, Permission.WRITE_IDENTITE),

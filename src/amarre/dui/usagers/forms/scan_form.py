@@ -1,0 +1,94 @@
+"""A Datamatrix INS: typed by a keyboard scanner, or a picture of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from amarre.dui.usagers.forms.traits_forms import PreviousSearchForm
+from amarre.dui.usagers.picture_upload import is_heic, is_readable_format
+from amarre.dui.web.forms import CameraFileInput
+from amarre.interop.common.errors import AmarreError
+from amarre.interop.ins import ScannedIdentity, decode, read_picture
+from amarre.interop.ins.datamatrix import MAX_PICTURE_BYTES
+
+
+class ScanForm(forms.Form):
+    """One of the two; after validation, `scanned` is what was read and `means` how."""
+
+    code = forms.CharField(
+        label="Code lu par le lecteur",
+        max_length=600,
+        required=False,
+        strip=False,
+        help_text="Placez le curseur ici, puis lisez le Datamatrix avec le lecteur.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    picture = forms.FileField(
+        label="Ou une photo du Datamatrix",
+        required=False,
+        widget=CameraFileInput(accept="image/jpeg,image/png,image/webp"),
+        help_text="Cadrez le carré seul, bien éclairé. La photo est lue puis oubliée.",
+    )
+
+    use_required_attribute = False
+    scanned: ScannedIdentity | None = None
+    means = ""
+
+    def clean(self) -> dict[str, Any]:
+        """Read the code, else the picture."""
+        data = self.cleaned_data
+        if self.errors:
+            return data
+        code, picture = (data.get("code") or "").strip(" \r\n\t"), data.get("picture")
+        if not code and picture is None:
+            raise ValidationError("Lisez le Datamatrix, ou prenez-le en photo.", code="nothing")
+        try:
+            if code:
+                self.scanned, self.means = decode(code), "lecteur"
+            else:
+                self.scanned, self.means = read_picture(self._picture(picture)), "photo"
+        except AmarreError as error:
+            said = error.explanation()
+            self.add_error("code" if code else "picture", f"{said.what} {said.advice}")
+        return data
+
+    def _picture(self, picture: Any) -> bytes:
+        data: bytes = picture.read(MAX_PICTURE_BYTES + 1)
+        if is_heic(data):
+            raise ValidationError(
+                "Cette photo est au format HEIC. Réglez l’appareil sur JPEG, ou lisez le code au lecteur.",
+                code="heic",
+            )
+        if not is_readable_format(data):
+            raise ValidationError("Ce fichier n’est pas une photo JPEG, PNG ou WebP.", code="format")
+        return data
+
+
+class ScannedSearchForm(PreviousSearchForm):
+    """What was read, carried hidden from the results to the creation form; a person checks it there."""
+
+    prenoms = forms.CharField(required=False, max_length=200)
+    sexe = forms.CharField(required=False, max_length=1)
+    lieu_naissance = forms.CharField(required=False, max_length=5)
+    source = forms.CharField(required=False, max_length=12)
+
+
+def scanned_values(scanned: ScannedIdentity) -> dict[str, str]:
+    """Return the values of a `ScannedSearchForm` for what was read: traits only, never the matricule."""
+    traits = scanned.traits
+    return {
+        "nom": traits.nom_naissance,
+        # The Datamatrix bears the whole list: the first one is a guess, to be checked on the document.
+        "prenom": traits.prenoms.split(" ")[0],
+        "prenoms": traits.prenoms,
+        "sexe": traits.sexe.value,
+        "date_naissance": traits.date_naissance.french,
+        "lieu_naissance": traits.lieu_naissance,
+        "source": SOURCE,
+    }
+
+
+SOURCE = "datamatrix"
