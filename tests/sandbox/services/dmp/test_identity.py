@@ -210,3 +210,54 @@ def test_reused_assertions_and_shared_certificates_are_reported(
     later, first = sandbox.journal.list("dmp")
     assert {item.rule for item in first.verdict.remarks if not item.passed} == {"tls.dedicated"}
     assert {item.rule for item in later.verdict.remarks if not item.passed} == {"vihf.once", "wsa.messageid"}
+
+
+FIND = "urn:uuid:14d4debf-8f97-4251-9a74-a90016b0af0d"
+SLOTS = {
+    "$XDSDocumentEntryPatientId": f"'{messages.INS}^^^&{messages.OID}&ISO^NH'",
+    "$XDSDocumentEntryStatus": "('urn:oasis:names:tc:ebxml-regrep:StatusType:Approved')",
+}
+DECLARED = "urn:oasis:names:tc:SAML:2.0:ac:classes:SmartcardPKI"
+
+
+def test_a_card_is_its_holder(sandbox: Sandbox, post: Send, caller: Caller) -> None:
+    card = messages.card_of(sandbox.pki.data_dir, caller)
+    assert post("registry", messages.query(card, FIND, SLOTS))[0] == 200
+    stolen = post("registry", messages.query(card.but(name_id="899700000021"), FIND, SLOTS))
+    assert fault(stolen)[0] == "DMPInvalidCertificate"
+    assert "carte" in fault(stolen)[1]
+
+
+def test_a_card_does_not_sign_for_a_structure_nor_a_structure_for_a_card(
+    sandbox: Sandbox, post: Send, caller: Caller
+) -> None:
+    card = messages.card_of(sandbox.pki.data_dir, caller)
+    for wrong in (card.but(mode="INDIRECTE"), caller.but(mode="DIRECTE")):
+        assert fault(post("patients", messages.existence(wrong)))[0] == "DMPInvalidCertificate"
+
+
+def test_air_declares_its_context_and_is_for_health_professions(
+    sandbox: Sandbox, post: Send, caller: Caller
+) -> None:
+    air = caller.but(mode="INDIRECTE_RENFORCEE", declared=DECLARED)
+    assert post("registry", messages.query(air, FIND, SLOTS))[0] == 200
+    bare = post("registry", messages.query(air.but(declared=""), FIND, SLOTS))
+    assert "AuthnContextDecl" in fault(bare)[1]
+    educator = air.but(roles=(("51", "1.2.250.1.213.1.6.1.4"),))
+    assert (
+        fault(post("registry", messages.query(educator, FIND, SLOTS)))[0] == "DMPAccessDeniedByRightsService"
+    )
+    kind, body = messages.deposit(air, Paper(1))
+    assert fault(post("repository", body, kind))[0] == "DMPAccessDeniedByRightsService"
+
+
+def test_an_emergency_needs_no_authorisation_but_heeds_an_opposition(
+    sandbox: Sandbox, post: Send, caller: Caller
+) -> None:
+    card = messages.card_of(sandbox.pki.data_dir, caller).but(purpose="bris_de_glace")
+    for ins, status in (("275126322074974", 200), ("230012923210705", 500)):
+        oid = "1.2.250.1.213.1.4.8" if status == 200 else messages.OID
+        slots = SLOTS | {"$XDSDocumentEntryPatientId": f"'{ins}^^^&{oid}&ISO^NH'"}
+        answer = post("registry", messages.query(card.but(ins=ins, oid=oid), FIND, slots))
+        assert answer[0] == status
+    assert "bris de glace" in fault(answer)[1]
