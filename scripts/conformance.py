@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
 """Judge what Amarre emits and reads with the official rules, from a folder fetched by hand.
 
-usage: make conformance OFFICIAL=DIR        or  python scripts/conformance.py DIR [--only NAME,…] [--verbose]
+usage: make conformance OFFICIAL=DIR
+       python scripts/conformance.py DIR [--only NAME,…] [--file FILE] [--verbose] | --list
 
 Nothing official is shipped with Amarre. Fetch what you need, lay it out so, and name the folder:
 
     DIR/cda    checkout of the ANS suite, from github.com/ansforge, repository
                interop-outil-cda-testcontenucda3.0-outil-validation-documents-cda
                (folders infrastructure, jeuxDeValeurs, schematrons, ExemplesCDA)
-    DIR/insi   WSDL and XSDs of the INSi teleservice (DESIR_ICIR_EXP_1.5.0 and what it imports)
-    DIR/xds    IHE schemas: ebRIM (rim.xsd, lcm.xsd, query.xsd, rs.xsd) and XDS.b_DocumentRepository.xsd
+    DIR/xds    IHE and ebXML schemas (rim.xsd, lcm.xsd, query.xsd, rs.xsd, XDS.b_DocumentRepository.xsd);
+               DIR/xds/HL7V3 for the existence test of the DMP
     DIR/xades  XAdES.xsd and xmldsig-core-schema.xsd
+    DIR/dmp-samples  published answers of the DMP
 
 Each check prints one line per subject: OK, ÉCART CONNU (listed in conformance_lags.tsv), ÉCHEC or ABSENT.
 Exit code: 0 no unlisted failure, 1 at least one, 2 nothing could be checked.
@@ -73,14 +75,29 @@ def find_checks() -> list[Check]:
     return found
 
 
+def check_of_file(path: Path) -> Check:
+    """Return the check that judges one CDA document with the ANS suite."""
+    check: Check = importlib.import_module("conformance_cda").file_check(path)
+    return check
+
+
+def absent(check: Check, missing: str, official: Path) -> Counter[str]:
+    """Say what a check lacks; it is then neither a success nor a failure."""
+    print(f"ABSENT       {check.name}: {missing} manque dans {official} ({check.title})")
+    return Counter(absent=1)
+
+
 def judge(check: Check, official: Path, lags: list[Lag], *, verbose: bool) -> Counter[str]:
     """Run one check, print its lines, return the count of outcomes."""
     count: Counter[str] = Counter()
     missing = [need for need in check.needs if not (official / need).exists()]
     if missing:
-        print(f"ABSENT       {check.name}: {', '.join(missing)} manque dans {official} ({check.title})")
-        return Counter(absent=1)
-    for result in check.run(official):
+        return absent(check, ", ".join(missing), official)
+    try:
+        results = list(check.run(official))
+    except FileNotFoundError as error:
+        return absent(check, str(error.filename or error), official)
+    for result in results:
         unknown = []
         reasons = []
         for failure in result.failures:
@@ -113,6 +130,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("official", nargs="?", type=Path, help="folder of the official files")
     parser.add_argument("--only", default="", help="names of checks, comma separated")
     parser.add_argument("--list", action="store_true", help="print the names of the checks and stop")
+    parser.add_argument("--file", type=Path, help="judge this CDA document with the ANS suite, nothing else")
     parser.add_argument("--verbose", action="store_true", help="every failure and every warning")
     args = parser.parse_args(argv)
     checks = [check for check in find_checks() if not args.only or check.name in args.only.split(",")]
@@ -124,11 +142,13 @@ def main(argv: list[str] | None = None) -> int:
         print("Indiquez le dossier des fichiers officiels : make conformance OFFICIAL=DIR\n", file=sys.stderr)
         print(__doc__, file=sys.stderr)
         return 2
+    if args.file is not None:
+        checks = [check_of_file(args.file)]
     lags = read_lags()
     total: Counter[str] = Counter()
     for check in checks:
         total += judge(check, args.official.resolve(), lags, verbose=args.verbose)
-    return conclude(total, lags, partial=bool(args.only or total["absent"]))
+    return conclude(total, lags, partial=bool(args.only or args.file or total["absent"]))
 
 
 def conclude(total: Counter[str], lags: list[Lag], *, partial: bool) -> int:

@@ -34,6 +34,7 @@ CISIS_HEADER = "1.2.250.1.213.1.1.1.1"
 CACHE = Path(__file__).resolve().parent.parent / "build" / "conformance"
 ROOT = "cda"
 SCHEMA = f"{ROOT}/infrastructure/cda/CDA_extended.xsd"
+EMITTED_NEEDS = (SCHEMA, f"{ROOT}/schematrons/moteur", f"{ROOT}/jeuxDeValeurs")
 PROFILES = {
     "ihe": "profils/IHE.sch",
     "terminologies": "profils/terminologies/schematron/terminologie.sch",
@@ -230,6 +231,15 @@ def emitted(official: Path) -> Iterator[Result]:
         yield suite.verdict(sample.name, cda.encode(sample.document))
 
 
+def file_check(path: Path) -> Check:
+    """Return the check that judges the document of a file, ours or somebody else's."""
+
+    def one(official: Path) -> Iterator[Result]:
+        yield Suite(official).verdict(path.name, path.read_bytes())
+
+    return Check("cda-file", f"suite ANS (XSD et schematrons) sur {path.name}", EMITTED_NEEDS, one)
+
+
 def official_samples(official: Path) -> Iterator[Result]:
     """Judge the samples shipped with the suite: tells whether the suite itself runs as expected."""
     suite = Suite(official)
@@ -279,7 +289,7 @@ CHECKS = (
     Check(
         "cda-emitted",
         "suite ANS (XSD et schematrons) sur les documents émis",
-        (SCHEMA, f"{ROOT}/schematrons/moteur", f"{ROOT}/jeuxDeValeurs"),
+        EMITTED_NEEDS,
         emitted,
     ),
     Check("cda-samples-read", "lecture des exemples officiels", (f"{ROOT}/ExemplesCDA",), samples_read),

@@ -47,8 +47,14 @@ class FixedClock:
 
 @cache
 def schema(official: Path, name: str) -> etree.XMLSchema:
-    """Return an official schema found by its name anywhere under the folder; the newest edition last."""
-    path = sorted(official.rglob(name))[-1]
+    """Return an official schema found by its name anywhere under the folder; the newest edition last.
+
+    Raises FileNotFoundError: links to folders are not followed.
+    """
+    found = sorted(official.rglob(name))
+    if not found:
+        raise FileNotFoundError(name)
+    path = found[-1]
     tree = etree.parse(path)
     for element in tree.iter("{*}import"):
         location = element.get("schemaLocation", "")
