@@ -58,11 +58,13 @@ def https_transport(
     presented. Raises CertificateUnusable.
     """
     files = _files(profile, purpose, certificate_required)
+    # Asked of each profile: two establishments may share files, not the right to be recorded.
+    keeps = recorder(profile)
     key = tuple((name, _modified(name)) for name in files)
     with _lock:
         transport = _kept.get(key)
         if transport is None:
-            transport = TlsHttpTransport(_context(files), recorder(profile))
+            transport = TlsHttpTransport(_context(files), keeps)
             _kept[key] = transport
         return transport
 

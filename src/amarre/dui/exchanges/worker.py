@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 
 from django.db import close_old_connections, connection
 
@@ -33,7 +34,7 @@ class Worker:
         for thread in threads:
             thread.start()
         while not self._stopping.is_set():
-            run_due_tasks()
+            self._going_on(run_due_tasks)
             self._stopping.wait(self._pause)
         for thread in threads:
             thread.join()
@@ -41,17 +42,20 @@ class Worker:
 
     def _empty_outbox(self) -> None:
         while not self._stopping.is_set():
-            close_old_connections()
-            try:
-                busy = process_next()
-            except Exception:
-                # The database may be away for a moment (restart, failover): wait and go on.
-                logger.exception("worker: the database refused; waiting")
-                connection.close()
-                busy = False
-            if not busy:
+            if not self._going_on(process_next):
                 self._stopping.wait(self._pause)
         connection.close()
+
+    def _going_on(self, step: Callable[[], int]) -> int:
+        """Run one step; 0 when it failed: the database may be away for a moment (restart, failover)."""
+        try:
+            close_old_connections()
+            return step()
+        except Exception:
+            # The edge of the process: nothing may end a thread in silence.
+            logger.exception("worker: a step failed; waiting")
+            connection.close()
+            return 0
 
 
 def drain(limit: int = 10_000) -> int:

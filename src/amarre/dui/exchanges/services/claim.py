@@ -18,13 +18,17 @@ from amarre.dui.exchanges.transitions import Event, next_state
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a worker holds: the job, whether its outcome must be asked first, and its fencing number."""
+    """What a worker holds: the job, whether its outcome must be asked first, and its fencing number.
+
+    `exhausted`: the workers that held it before died on it, more times than attempts are allowed.
+    """
 
     job: Job
     kind: str
     fencing: int
     attempt_id: int
     query_first: bool
+    exhausted: bool = False
 
 
 def claim_next() -> Claim | None:
@@ -66,4 +70,5 @@ def claim_next() -> Claim | None:
         payload=exchange.payload,
         parts=parts,
     )
-    return Claim(job, exchange.kind, exchange.fencing, attempt.pk, query_first)
+    exhausted = exchange.attempts_made > exchange.attempts_allowed
+    return Claim(job, exchange.kind, exchange.fencing, attempt.pk, query_first, exhausted)

@@ -29,6 +29,7 @@ def process_next() -> bool:
         return False
     milestones.reach("claimed")
     try:
+        _require_attempts_left(claim)
         outcome = _ask(claim) or _send(claim)
     except _Failed as failed:
         milestones.reach("before-settle")
@@ -54,6 +55,13 @@ class _Failed(Exception):
         self.error = error
         self.outcome_unknown = outcome_unknown
         super().__init__(str(error))
+
+
+def _require_attempts_left(claim: Claim) -> None:
+    """Refuse an exchange whose workers keep dying: no failure was written, so nothing else bounds it."""
+    if claim.exhausted:
+        logger.error("exchange %s: given up, its workers died on it", claim.job.reference)
+        raise _Failed(Unexpected(), outcome_unknown=True)
 
 
 def _ask(claim: Claim) -> Outcome | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from django.conf import settings
 from django.db import transaction
@@ -19,8 +19,11 @@ from amarre.dui.exchanges.models import Exchange, ExchangeAttempt
 from amarre.dui.exchanges.services.circuits import note_failure, note_success
 from amarre.dui.exchanges.services.claim import Claim
 from amarre.dui.exchanges.transitions import Event, event_of_failure, next_state
-from amarre.interop.common.errors import AmarreError, Fault, Phase
+from amarre.interop.common.errors import AmarreError, Effect, Explanation, Fault, Phase, Retry
 
+# What replaces the advice of an error that is not true of the exchange any more.
+ASKED_AGAIN = "Vous n'avez rien à faire : Amarre demandera s'il est arrivé avant de le renvoyer."
+STOPPED = "Amarre n'essaie plus, après {attempts} tentatives. Relancez l'envoi quand le service répond."
 FINAL_EVENTS = (Event.REFUSED, Event.GIVEN_UP)
 
 
@@ -55,12 +58,10 @@ def settle_failed(claim: Claim, error: AmarreError, *, outcome_unknown: bool) ->
         at = now()
         left = exchange.attempts_allowed - exchange.attempts_made
         event = event_of_failure(error, attempts_left=left, outcome_unknown=outcome_unknown)
-        shown = error
-        if event is Event.GIVEN_UP and left <= 0 and outcome_unknown:
-            shown = StillUnknown(attempts=exchange.attempts_made, remote_code=error.remote_code)
-        explanation = asdict(shown.explanation(exchange.reference))
+        exhausted = event is Event.GIVEN_UP and left <= 0
+        said = _explained(error, exchange, outcome_unknown=outcome_unknown, exhausted=exhausted)
         exchange.state = next_state(exchange.state, event)
-        exchange.explanation = explanation
+        exchange.explanation = asdict(said)
         exchange.outcome_unknown = outcome_unknown
         exchange.lease_until = None
         exchange.due_at = at + delay(exchange.attempts_made, exchange.key, settings.AMARRE_RETRY_BASE_SECONDS)
@@ -84,6 +85,27 @@ def settle_failed(claim: Claim, error: AmarreError, *, outcome_unknown: bool) ->
         if event in FINAL_EVENTS:
             handler_of(exchange.kind).failed(exchange)
             _trace(exchange, "exchange.refused" if exchange.state == State.REFUSE else "exchange.given_up")
+
+
+def _explained(
+    error: AmarreError, exchange: Exchange, *, outcome_unknown: bool, exhausted: bool
+) -> Explanation:
+    """Return what is true of the exchange: an error speaks of its own step only.
+
+    A question that failed sent nothing, but the send it asked about may have arrived. Once the attempts are
+    exhausted, nobody will call the service again.
+    """
+    attempts = exchange.attempts_made
+    if exhausted and outcome_unknown:
+        unknown = StillUnknown(attempts=attempts, remote_code=error.remote_code)
+        return unknown.explanation(exchange.reference)
+    said = error.explanation(exchange.reference)
+    if outcome_unknown and error.effect is Effect.NONE:
+        advice = ASKED_AGAIN if error.retry is Retry.LATER else said.advice
+        return replace(said, data_state=StillUnknown.data_state, advice=advice)
+    if exhausted and error.retry is Retry.LATER:
+        return replace(said, advice=STOPPED.format(attempts=attempts))
+    return said
 
 
 def _held(claim: Claim) -> Exchange:
