@@ -67,6 +67,10 @@ def accept_columns(browser: Client, **answers: str) -> HttpResponse:
     return browser.post(COLUMNS, found | answers)
 
 
+def confirm(browser: Client) -> HttpResponse:
+    return browser.post(PREVIEW, {"apercu": browser.get(PREVIEW).context["shown"]})
+
+
 def test_from_the_file_to_the_dossiers(browser: Client, storage: Path) -> None:
     assert browser.get(FILE).status_code == 200
     assert send(browser, usual(LE_GOFF, PRIGENT, BAD)).headers["Location"] == COLUMNS
@@ -78,7 +82,7 @@ def test_from_the_file_to_the_dossiers(browser: Client, storage: Path) -> None:
     refused = browser.get(REFUSED)
     assert refused.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert b"Dup0nt" in refused.content
-    assert browser.post(PREVIEW).headers["Location"] == RESULT
+    assert confirm(browser).headers["Location"] == RESULT
     result = browser.get(RESULT).content.decode()
     with system_scope("test"):
         opened = list(Dossier.objects.order_by("pk"))
@@ -93,13 +97,27 @@ def test_from_the_file_to_the_dossiers(browser: Client, storage: Path) -> None:
 def test_confirming_twice_creates_nothing_twice(browser: Client) -> None:
     send(browser, usual(LE_GOFF))
     accept_columns(browser)
-    assert browser.post(PREVIEW).status_code == 302
+    assert confirm(browser).status_code == 302
     assert browser.post(PREVIEW).status_code == 410
     send(browser, usual(LE_GOFF))
     accept_columns(browser)
     assert "Aucun dossier à ouvrir" in browser.get(PREVIEW).content.decode()
     with system_scope("test"):
         assert Dossier.objects.count() == 1
+
+
+def test_a_list_chosen_in_another_tab_is_not_imported_unseen(browser: Client) -> None:
+    send(browser, usual(LE_GOFF))
+    accept_columns(browser)
+    first_tab = browser.get(PREVIEW).context["shown"]
+    send(browser, usual(PRIGENT))
+    accept_columns(browser)
+    for stale in ({"apercu": first_tab}, {}):
+        assert browser.post(PREVIEW, stale).headers["Location"] == PREVIEW
+        assert "dans un autre onglet" in browser.get(PREVIEW).content.decode()
+    with system_scope("test"):
+        assert not Dossier.objects.exists()
+    assert confirm(browser).headers["Location"] == RESULT
 
 
 def test_nom_is_a_question_of_the_page(browser: Client) -> None:

@@ -29,8 +29,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace) -> int:
     """Return 0 when every link holds, 1 at the first that fails, 2 for a folder that is not empty."""
-    if args.out is not None and args.out.exists() and any(args.out.iterdir()):
-        print(f"Le dossier {args.out} n'est pas vide : choisissez-en un autre.", file=sys.stderr)
+    if args.out is not None and args.out.exists() and (not args.out.is_dir() or any(args.out.iterdir())):
+        print(f"{args.out} n'est pas un dossier vide : choisissez-en un autre.", file=sys.stderr)
         return 2
     if os.environ.get("DJANGO_SETTINGS_MODULE", "").endswith("production"):
         print("Le parcours ne se joue jamais avec les réglages de production.", file=sys.stderr)

@@ -6,6 +6,8 @@ answers, which name columns and fields, never a person.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import Any
 
 from django.contrib import messages
@@ -90,8 +92,13 @@ def import_preview(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         plan = preview_import(**asked)
         record_reading(actor, "identity.searched", details={"results": len(plan.rows) - len(plan.to_open)})
-        context = preview_context(table, plan) | {"name": draft.values["name"]}
+        context = preview_context(table, plan) | {"name": draft.values["name"], "shown": _shown(request)}
         return render(request, "usagers/import_preview.html", context)
+    if request.POST.get("apercu") != _shown(request):
+        messages.warning(
+            request, "La liste ou ses colonnes ont changé, dans un autre onglet. Voici l'aperçu à jour."
+        )
+        return redirect("usagers:import_preview")
     result = import_usagers(**asked)
     kept = stash.Draft(
         {
@@ -161,6 +168,13 @@ def _essms(actor: Actor) -> Essms:
 def _state(request: HttpRequest) -> dict[str, Any]:
     state = request.session.get(SESSION_KEY)
     return state if isinstance(state, dict) else {}
+
+
+def _shown(request: HttpRequest) -> str:
+    """Return what names the preview shown: a list chosen since, in another tab, is never imported unseen."""
+    state = _state(request)
+    said = json.dumps([state.get("token", ""), state.get("answers")], sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 
 def _draft(request: HttpRequest, actor: Actor) -> tuple[stash.Draft, Table]:
