@@ -5,7 +5,7 @@ BIN := .venv/bin
 OFFICIAL ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev demo test check fix unit journeys test-postgres parcours bench conformance prove docs lock clean
+.PHONY: help setup setup-dev demo test check fix unit journeys test-postgres parcours bench conformance prove pictures docs lock clean
 
 help: ## Print this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  \033[1m%-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,7 +37,7 @@ unit: setup-dev ## All tests but the browser
 	@$(BIN)/pytest --ignore=tests/journeys -n auto
 
 journeys: setup-dev ## The thread in Chromium, by persona
-	@$(BIN)/pytest tests/journeys
+	@$(BIN)/pytest tests/journeys -n 2 --dist loadgroup
 
 test-postgres: setup-dev ## The database tests on PostgreSQL (DATABASE_URL, or a server on 127.0.0.1)
 	@$(BIN)/python scripts/test_postgres.py -n auto
@@ -53,6 +53,9 @@ conformance: setup-dev ## Judge what we emit with the official rules: make confo
 
 prove: setup-dev ## The heavy proofs (hundreds of kills), seeded
 	@$(BIN)/python -m scripts.prove
+
+pictures: setup-dev ## The pictures of the README, from a demonstration played in Chromium
+	@$(BIN)/python -m scripts.pictures
 
 docs: setup-dev ## Write the generated reference pages
 	@$(BIN)/python scripts/generate_docs.py

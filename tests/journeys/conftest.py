@@ -124,7 +124,7 @@ def axe_contrast() -> Callable[[Page], None]:
 
 
 def judge(page: Page, options: dict[str, Any]) -> None:
-    """Run axe in the page. It is injected once in each, and gives back its violations only: the rest is long."""
+    """Run axe in the page: injected once in each, it gives back its violations only (the rest is long)."""
     from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 
     if page.evaluate("typeof axe === 'undefined'"):

@@ -25,6 +25,14 @@ IMPATIENT = {
 FILLED = "main .btn-primary:visible"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One process runs the thread whole, beside the other journeys: there is one stack."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("thread"))
+
+
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The three processes, on free ports, with the cast and no story."""
@@ -72,7 +80,7 @@ class Eye:
     taken: int = field(default=0)
 
     def __call__(self, page: Page, name: str, says: str = "", *, whole: bool = True) -> None:
-        """Judge the screen whose title or some heading says `says`; keep `<persona>-<n>-<name>-<size>.png`."""
+        """Judge the screen one of whose headings says `says`; keep `<persona>-<n>-<name>-<size>.png`."""
         from playwright.sync_api import expect
 
         if says:

@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-# Name and place of what has the focus, and whether one sees that it has it.
+# Name of what has the focus, and whether one sees that it has it.
 WHERE = """() => {
   const one = document.activeElement;
-  if (!one || one === document.body) return {name: "", top: 0, left: 0, seen: true};
+  if (!one || one === document.body) return {name: "", seen: true};
   const label = one.labels && one.labels.length ? one.labels[0].innerText : "";
   const box = one.getBoundingClientRect();
   const style = getComputedStyle(one);
-  const ring = (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
+  const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
   return {
-    name: (label || one.getAttribute("aria-label") || one.innerText || one.value || "").replace(/\\s+/g, " ").trim(),
-    top: box.top + scrollY, left: box.left, main: !!one.closest("main"),
-    seen: ring && box.width > 0 && box.bottom > 0 && box.top < innerHeight,
+    name: (label || one.getAttribute("aria-label") || one.innerText || one.value || "")
+      .replace(/\\s+/g, " ").trim(),
+    seen: (outlined || style.boxShadow !== "none")
+      && box.width > 0 && box.bottom > 0 && box.top < innerHeight,
   };
 }"""
 MANY = 80
@@ -27,7 +28,7 @@ MANY = 80
 def go_to(page: Page, name: str) -> list[str]:
     """Press Tab until what is named begins with `name` has the focus; return what was passed.
 
-    Every stop must show its focus. Inside the page, the order goes down.
+    Every stop must show its focus, inside the window.
     """
     passed: list[str] = []
     for _ in range(MANY):

@@ -56,7 +56,9 @@ def test_the_list_of_the_service(visit: Callable[..., Page], eye: Callable[[str]
     look(page, "import-abandonne", "Importer une liste")
 
 
-@pytest.mark.parametrize(("size", "javascript"), [("telephone", True), ("bureau", False), ("telephone", False)])
+@pytest.mark.parametrize(
+    ("size", "javascript"), [("telephone", True), ("bureau", False), ("telephone", False)]
+)
 def test_another_list(
     visit: Callable[..., Page], eye: Callable[[str], Eye], size: str, javascript: bool
 ) -> None:

@@ -29,7 +29,9 @@ def test_every_number_opens_its_list(
     page = visit("/", BRUNO, PLACE)
     page.get_by_role("link", name="Indicateurs").first.click()
     look.both(page, "indicateurs", "Indicateurs")
-    codes = page.locator("#indicateurs table a").evaluate_all("all => all.map(one => one.getAttribute('href'))")
+    codes = page.locator("#indicateurs table a").evaluate_all(
+        "all => all.map(one => one.getAttribute('href'))"
+    )
     numbers = page.locator("#indicateurs table a").all_inner_texts()
     assert len(codes) >= 8
     for number, code in zip(numbers, codes, strict=True):

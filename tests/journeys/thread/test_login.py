@@ -55,7 +55,9 @@ def test_every_persona_comes_in(
     expect(page.get_by_role("heading", name=f"Bonjour {who.given_name}")).to_be_visible()
     look(page, "ma-journee")
     if size == "telephone":
-        page.get_by_role("navigation", name="Navigation du téléphone").get_by_role("link", name="Plus").click()
+        page.get_by_role("navigation", name="Navigation du téléphone").get_by_role(
+            "link", name="Plus"
+        ).click()
         look(page, "plus", "Plus")
     else:
         menu = page.get_by_role("navigation", name="Navigation principale").get_by_role("link")

@@ -63,7 +63,9 @@ def test_from_the_blank_page_to_the_document(
     page.get_by_label("Avis recueilli le").fill(page.get_by_label("À partir du").input_value())
     page.get_by_role("button", name="Ajouter un objectif").click()
     expect(page.get_by_role("group", name="Objectif 2")).to_be_visible()
-    expect(page.get_by_label("Attentes de la personne")).to_have_value("« Voir la mer, et cuisiner le dimanche. »")
+    expect(page.get_by_label("Attentes de la personne")).to_have_value(
+        "« Voir la mer, et cuisiner le dimanche. »"
+    )
     seen(page, "projet-ecrire")
     page.get_by_role("button", name="Enregistrer le brouillon").click()
     seen(page, "projet-brouillon", "Brouillon")
