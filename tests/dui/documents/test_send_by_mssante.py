@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from email.policy import default as modern
 
 import pytest
+from django.urls import reverse
 from lxml import etree
 
 from amarre.dui.access.errors import NotAllowed, OutOfScope
@@ -36,6 +37,7 @@ from amarre.interop.ins.errors import IdentityNotQualified
 from amarre.interop.ins.status import Attribute
 from amarre.interop.mssante.errors import DocumentsMissing
 from tests.dui import factories
+from tests.dui.conftest import ClientFor
 from tests.dui.connected import House, identity_of
 from tests.dui.documents.mail import NO_MAILBOX, TEXT, entry, exchange_of, part, send
 
@@ -133,6 +135,16 @@ def test_no_trait_outside_the_frozen_bytes(house: House) -> None:
     )
     assert matricule not in said
     assert message.recipient_name == "la personne (Mon espace santé)"
+
+
+def test_who_may_not_read_a_document_does_not_send_it_either(house: House, client_for: ClientFor) -> None:
+    helper = factories.make_user("Fatou", "Diallo")
+    factories.give_role(helper, house.essms, Role.AIDE_DOMICILE)
+    version = house.filed()
+    with pytest.raises(NotAllowed):
+        send(house, version, actor=factories.actor_for(helper, house.essms))
+    address = reverse("documents:send_document", args=[version.document.dossier_id, version.document_id])
+    assert client_for(helper, house.essms).get(address).status_code == 403
 
 
 def test_who_may_not_send(house: House, stranger: Actor) -> None:

@@ -57,6 +57,8 @@ def send_by_mssante(
         raise SeveralUsagers
     dossier = versions[0].document.dossier
     require(actor, Permission.SEND_MSSANTE, dossier)
+    # Writing to a mailbox would otherwise be a way to read what the role may not open.
+    require(actor, Permission.READ_DOCUMENTS, dossier)
     if entry is not None and not entry.is_visible_to(actor):
         raise OutOfScope()
     if not text.strip():

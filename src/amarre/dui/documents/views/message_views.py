@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from amarre.dui.access.actors import actor_of, place_of
 from amarre.dui.access.permissions import Permission
-from amarre.dui.access.policy import get_visible
+from amarre.dui.access.policy import get_visible, require
 from amarre.dui.accounts.models import User
 from amarre.dui.audit.services.record import record_reading
 from amarre.dui.directory.models import DirectoryEntry
@@ -50,6 +50,7 @@ class Choice:
 def send_document(request: HttpRequest, dossier_id: int, document_id: int) -> HttpResponse:
     """Choose a recipient (GET), look at the control and write (GET ?destinataire=), send (POST)."""
     dossier = get_dossier(request, dossier_id, Permission.SEND_MSSANTE)
+    require(actor_of(request), Permission.READ_DOCUMENTS, dossier)
     version = _current_version(request, dossier, document_id)
     choice = _choice(request, dossier)
     if choice is None:
