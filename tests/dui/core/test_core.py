@@ -9,11 +9,13 @@ import sys
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.template.loader import get_template
 from django.test import Client
 
 from amarre.dui.core import clock
 from amarre.dui.core.actor import Actor, system_actor
 from amarre.dui.core.logging import RedactingFormatter, redact
+from amarre.dui.core.middleware import WATCH_HEADER
 from amarre.dui.core.paging import keyset_page
 from amarre.dui.core.scoping import UnscopedQuery, internal_scope, scope_reason
 from amarre.dui.organisations.models import Essms, OrganismeGestionnaire, Unite
@@ -133,6 +135,24 @@ def test_a_session_closes_after_twenty_minutes_without_activity(client_for: Clie
             assert client.get("/plus/").status_code == 200, minutes
         traveller.move_to(start + datetime.timedelta(minutes=57 + 20, seconds=1))
         assert client.get("/plus/").status_code == 302
+
+
+def test_a_page_that_looks_again_by_itself_does_not_keep_the_session_open(client_for: ClientFor, bob) -> None:
+    start = datetime.datetime(2026, 11, 20, 9, 0, tzinfo=datetime.UTC)
+    with time_machine.travel(start, tick=False) as traveller:
+        client = client_for(bob)
+        assert client.get("/plus/").status_code == 200
+        for minutes in (5, 10, 15, 19):
+            traveller.move_to(start + datetime.timedelta(minutes=minutes))
+            assert client.get("/plus/", headers={"X-Amarre-Watch": "1"}).status_code == 200, minutes
+        traveller.move_to(start + datetime.timedelta(minutes=20, seconds=1))
+        assert client.get("/plus/", headers={"X-Amarre-Watch": "1"}).status_code == 302
+
+
+@pytest.mark.parametrize("name", ["web/composants/attente.html", "exchanges/_card.html"])
+def test_every_block_that_looks_again_says_so(name: str) -> None:
+    source = get_template(name).template.source
+    assert source.count('hx-trigger="every') == source.count(WATCH_HEADER) == 1
 
 
 def test_a_closed_account_is_out_at_the_next_request(client_for: ClientFor, bob) -> None:

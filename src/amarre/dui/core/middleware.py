@@ -19,6 +19,8 @@ PERMISSIONS_POLICY = (
 # The session is written at most this often for a person at work.
 _TOUCH_EVERY_SECONDS = 20
 _SEEN_KEY = "seen_at"
+# Sent by the blocks that look again by themselves: nobody is at work for all that.
+WATCH_HEADER = "X-Amarre-Watch"
 
 
 class RequestContextMiddleware:
@@ -55,7 +57,8 @@ class IdleSessionMiddleware:
     """Close a session after SESSION_COOKIE_AGE seconds without a request.
 
     The server's own stamp decides, not the cookie. It is refreshed at most every 20 seconds, because writing
-    the session at each request costs a third of the throughput.
+    the session at each request costs a third of the throughput. A page that looks again by itself is no
+    activity: left open on a shared post, it would keep the session for ever.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -69,6 +72,8 @@ class IdleSessionMiddleware:
             seen = session.get(_SEEN_KEY)
             if isinstance(seen, int) and instant - seen > settings.SESSION_COOKIE_AGE:
                 session.flush()
-            elif not isinstance(seen, int) or instant - seen >= _TOUCH_EVERY_SECONDS:
+            elif not isinstance(seen, int):
+                session[_SEEN_KEY] = instant
+            elif instant - seen >= _TOUCH_EVERY_SECONDS and WATCH_HEADER not in request.headers:
                 session[_SEEN_KEY] = instant
         return self.get_response(request)
