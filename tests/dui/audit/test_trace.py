@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import json
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
 from amarre.dui.audit import guards, registry
 from amarre.dui.audit.enums import Outcome
 from amarre.dui.audit.errors import OutsideTransaction, UndeclaredDetail, UnknownVerb
-from amarre.dui.audit.models import Seal, Trace
+from amarre.dui.audit.models import Seal, SealCursor, Trace
 from amarre.dui.audit.registry import Verb
 from amarre.dui.audit.services.record import record, record_reading
 from amarre.dui.audit.services.seal import seal_pending
@@ -158,6 +160,23 @@ def test_a_chain_cannot_be_rebuilt_without_the_key(actor: Actor, settings: objec
     seal_pending()
     settings.AUDIT_KEY = "another key"  # type: ignore[attr-defined]
     assert not verify().intact
+
+
+def test_the_sealer_leaves_behind_what_it_sealed_long_ago(actor: Actor) -> None:
+    """Each pass starts after the old lines: it does not read the whole trace again, every twenty seconds."""
+    start = datetime.datetime(2026, 11, 20, 9, 0, tzinfo=datetime.UTC)
+    with time_machine.travel(start, tick=False) as traveller:
+        old = [act(actor).pk for _ in range(3)]
+        seal_pending()
+        assert SealCursor.objects.get().sealed_up_to == 0, "an earlier line may still be committed"
+        traveller.move_to(start + datetime.timedelta(hours=2))
+        young = act(actor)
+        assert seal_pending() == 1
+        assert SealCursor.objects.get().sealed_up_to == max(old)
+        traveller.move_to(start + datetime.timedelta(hours=4))
+        assert seal_pending() == 0
+        assert SealCursor.objects.get().sealed_up_to == young.pk
+    assert verify().intact
 
 
 def test_the_seal_covers_every_column() -> None:

@@ -59,7 +59,7 @@ def seal_pending(limit: int = 5000) -> int:
             by_chain[trace.essms_id or 0].append(trace)
         for chain, traces in by_chain.items():
             Seal.objects.bulk_create(_links(chain, traces))
-        _advance(cursor, pending)
+        _advance(cursor, limit)
     return len(pending)
 
 
@@ -82,8 +82,19 @@ def _links(chain: int, traces: list[Trace]) -> list[Seal]:
     return links
 
 
-def _advance(cursor: SealCursor, sealed: list[Trace]) -> None:
-    settled = [trace.pk for trace in sealed if trace.at < now() - _LATE_COMMITS]
-    if settled:
-        cursor.sealed_up_to = max(settled)
+def _advance(cursor: SealCursor, limit: int) -> None:
+    """Pass the lines that are sealed and too old for an earlier one to be committed still.
+
+    Lines are young when they are sealed: those of earlier passes are looked at, `limit` at a time, so that a
+    pass costs the same whatever the age of the installation.
+    """
+    horizon = now() - _LATE_COMMITS
+    rows = Trace.objects.filter(pk__gt=cursor.sealed_up_to).order_by("pk").values_list("pk", "at", "seal")
+    passed = cursor.sealed_up_to
+    for pk, at, seal in rows[:limit]:
+        if seal is None or at >= horizon:
+            break
+        passed = pk
+    if passed != cursor.sealed_up_to:
+        cursor.sealed_up_to = passed
         cursor.save()
