@@ -47,10 +47,12 @@ def deposit_progress(request: HttpRequest, dossier: Dossier) -> LinkProgress:
         return LinkProgress(LinkState.DONE, sentence, url)
     exchange = deposit.exchange
     if exchange.closed_at is not None:
-        return LinkProgress(LinkState.BLOCKED, "Refusé par le DMP, classé sans suite.", url)
+        ended = "Refusé par le DMP" if exchange.state == State.REFUSE else "Dépôt abandonné"
+        return LinkProgress(LinkState.BLOCKED, f"{ended}, classé sans suite.", url)
     if exchange.state in (State.REFUSE, State.A_REFAIRE):
         sentence = str(exchange.explanation.get("what", "Le DMP a refusé le document."))
-        return LinkProgress(LinkState.TO_DO, sentence, url, "Voir le refus")
+        seen = "Voir le refus" if exchange.state == State.REFUSE else "Voir l’envoi"
+        return LinkProgress(LinkState.TO_DO, sentence, url, seen)
     return LinkProgress(LinkState.GOING, f"Version {version.number} en cours de dépôt.", url)
 
 

@@ -30,6 +30,9 @@ def message_progress(request: HttpRequest, dossier: Dossier) -> LinkProgress:
     exchange, to = last.exchange, to_whom(last.recipient_name)
     if exchange.receipt == Receipt.REJETE:
         return LinkProgress(LinkState.TO_DO, f"Le message {to} est revenu.", url, "Voir le message")
+    if exchange.state == State.A_REFAIRE and exchange.outcome_unknown:
+        sentence = f"On ne sait pas si le message {to} est arrivé."
+        return LinkProgress(LinkState.TO_DO, sentence, url, "Voir le message")
     if exchange.state in (State.REFUSE, State.A_REFAIRE):
         return LinkProgress(LinkState.TO_DO, f"Le message {to} n’est pas parti.", url, "Voir le message")
     if exchange.state != State.ACCEPTE:
