@@ -120,7 +120,8 @@ def test_a_return_given_to_another_browser_opens_nothing(sandbox: Sandbox, site:
 
 
 @pytest.mark.parametrize(
-    "query", ["", "state=&code=x", "state=a&state=b&code=x", "code=x", "error=access_denied"]
+    "query",
+    ["", "state=&code=x", "state=a&state=b&code=x", "code=x", "error=access_denied", "a=1&" * 50 + "state=b"],
 )
 def test_a_return_that_answers_nothing_opens_nothing(
     sandbox: Sandbox, site: Client, loic: User, query: str

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import urllib.error
+import urllib.request
 from typing import Any
 
 import pytest
@@ -122,6 +124,15 @@ def test_a_wrong_request_comes_back_with_its_error(
 ) -> None:
     location = Browser(sandbox).log_in(address(sandbox, authorization(**changes)[0]), LOIC)
     assert returned(location)["error"] == error
+
+
+def test_a_crowd_of_parameters_is_refused(sandbox: Sandbox) -> None:
+    values, _ = authorization()
+    many = f"{address(sandbox, values)}&{'a=1&' * 50}"
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(many, timeout=5)
+    with caught.value:
+        assert caught.value.code == 400
 
 
 def test_a_refusal_on_the_telephone_comes_back_as_access_denied(sandbox: Sandbox) -> None:

@@ -65,7 +65,11 @@ def finish(request: HttpRequest) -> str:
 
 def _checked_login(request: HttpRequest) -> tuple[Login, str]:
     query = request.META.get("QUERY_STRING", "")
-    state = parse_qs(query, keep_blank_values=True, max_num_fields=20).get("state", [""])[0]
+    try:
+        state = parse_qs(query, keep_blank_values=True, max_num_fields=20).get("state", [""])[0]
+    except ValueError:
+        # No provider sends that many parameters: a return that we did not begin.
+        state = ""
     pending = pending_logins.take(request.session, state, now())
     with psc.connected() as (client, metadata):
         code = parse_authorization_response(query, metadata=metadata, expected_state=pending.state)

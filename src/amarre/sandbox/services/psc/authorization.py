@@ -30,8 +30,11 @@ S256_CHARACTERS = 43
 
 
 def single_values(query: str) -> tuple[dict[str, str], bool]:
-    """Return the parameters of a query or form, and whether each appears once."""
-    found = parse_qs(query, keep_blank_values=True, max_num_fields=40)
+    """Return the parameters of a query or form, and whether each appears once; none of a crowd of them."""
+    try:
+        found = parse_qs(query, keep_blank_values=True, max_num_fields=40)
+    except ValueError:
+        return {}, False
     return {name: values[0] for name, values in found.items()}, all(len(v) == 1 for v in found.values())
 
 

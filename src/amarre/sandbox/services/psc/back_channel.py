@@ -100,10 +100,7 @@ class BackChannel:
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if not checks.keep(Rule.FORM, kind == "application/x-www-form-urlencoded"):
             return _refused(400, "invalid_request", checks, "jetons")
-        try:
-            form, single = single_values(request.body.decode("utf-8", "replace"))
-        except ValueError:
-            form, single = {}, False
+        form, single = single_values(request.body.decode("utf-8", "replace"))
         if not checks.keep(Rule.SINGLE, single):
             return _refused(400, "invalid_request", checks, "jetons")
         client = self._authenticator.authenticate(request, form, checks)
