@@ -15,10 +15,18 @@ from amarre.dui.documents.errors import DocumentCorrupted, DocumentMissing
 
 
 def put(data: bytes) -> str:
-    """Store `data` and return its SHA-256 in hexadecimal. Storing twice changes nothing."""
+    """Store `data` and return its SHA-256 in hexadecimal.
+
+    Storing twice changes nothing, unless what is stored is no longer these bytes: they are written again.
+    """
     digest = hashlib.sha256(data).hexdigest()
     name = _name(digest)
-    if not default_storage.exists(name):
+    try:
+        get(digest)
+    except DocumentMissing:
+        default_storage.save(name, ContentFile(data))
+    except DocumentCorrupted:
+        default_storage.delete(name)
         default_storage.save(name, ContentFile(data))
     return digest
 

@@ -28,7 +28,7 @@ if "AMARRE_RECEIPTS_SECONDS" not in env.values:
     AMARRE_RECEIPTS_SECONDS = 20
 # After `collectstatic`, files are served compressed; without it, straight from the apps.
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "amarre.dui.documents.durable_files.DurableFiles"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = not (VAR_DIR / "static").is_dir()

@@ -36,6 +36,6 @@ if env.boolean("AMARRE_BEHIND_PROXY", False, help="1 when a proxy of yours ends 
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "amarre.dui.documents.durable_files.DurableFiles"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }

@@ -18,6 +18,10 @@ ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 VAR_DIR = Path(tempfile.gettempdir()) / "amarre-tests"
 MEDIA_ROOT = VAR_DIR / "documents"
 STATIC_ROOT = VAR_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "amarre.dui.documents.durable_files.DurableFiles"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 CONNECTOR_FILE_ROOTS = [Path(tempfile.gettempdir())]
 
 DUI_APPS = found_apps(with_demo=True)
