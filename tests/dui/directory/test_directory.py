@@ -155,6 +155,16 @@ def test_missing_settings_are_named(house: House, tmp_path: Path) -> None:
             annuaire_client(profile)
 
 
+def test_an_establishment_without_any_setting_is_told_so(house: House) -> None:
+    with system_scope("test"):
+        house.profile.delete()
+    answer = search(house, name="ROUSSEL")
+    assert answer.degraded is not None
+    assert answer.degraded.code == AnnuaireNotConfigured.code
+    with pytest.raises(AnnuaireNotConfigured):
+        choose(house)
+
+
 def test_professions_are_proposed_without_their_specialties() -> None:
     proposed = dict(professions())
     assert (proposed["60"], proposed["10"]) == ("Infirmier", "Médecin")

@@ -16,7 +16,7 @@ from amarre.dui.access.scope import system_scope
 from amarre.dui.audit.models import Trace
 from amarre.dui.core.clock import today
 from amarre.dui.documents import store
-from amarre.dui.documents.errors import AuthorIncomplete
+from amarre.dui.documents.errors import AuthorIncomplete, ConnectorIncomplete
 from amarre.dui.documents.models import Document, DocumentVersion
 from amarre.dui.documents.rendering.errors import UnprintableCharacter
 from amarre.dui.projet_personnalise.errors import (
@@ -91,6 +91,14 @@ def test_without_qualification_no_matricule_leaves(house: House) -> None:
     version = house.filed(house.dossier(qualified=False))
     assert not version.identity_qualified
     assert b"1.2.250.1.213.1.4." not in store.get(version.cda_sha256)
+
+
+def test_an_establishment_without_any_setting_is_told_so(house: House) -> None:
+    projet = write_projet(dossier=house.dossier(), text=projet_text(), actor=house.actor)
+    with system_scope("test"):
+        house.profile.delete()
+    with pytest.raises(ConnectorIncomplete):
+        validate_projet(projet=projet, actor=house.actor)
 
 
 def test_a_validated_projet_never_changes(house: House) -> None:

@@ -14,7 +14,8 @@ from amarre.dui.directory.connector import annuaire_client, answering
 from amarre.dui.directory.errors import EntryGone
 from amarre.dui.directory.found import FoundEntry, from_place, from_professional
 from amarre.dui.directory.models import DirectoryEntry
-from amarre.dui.organisations.models import ConnectorProfile, Essms, OrganismeGestionnaire
+from amarre.dui.organisations.models import Essms, OrganismeGestionnaire
+from amarre.dui.organisations.selectors import profile_of
 from amarre.interop.annuaire import PlaceQuery, ProfessionalQuery
 from amarre.interop.common.errors import AmarreError
 
@@ -40,17 +41,19 @@ def choose_entry(*, essms: Essms, kind: str, identifier: str, actor: Actor) -> D
             raise
         found = None
     with transaction.atomic():
-        entry = known if found is None and known is not None else _keep(essms.organisme_id, found)
+        if found is None and known is not None:
+            # What a colleague may have read meanwhile stays.
+            entry, touched = known, ["used_at"]
+        else:
+            entry, touched = _keep(essms.organisme_id, found), None
         entry.used_at = now()
-        entry.save()
+        entry.save(update_fields=touched)
         record(actor, "directory.chosen", subject=entry, details={"kind": kind, "fresh": found is not None})
     return entry
 
 
 def _read_again(essms: Essms, kind: str, identifier: str) -> FoundEntry:
-    with system_scope("settings of the actor's establishment"):
-        profile = ConnectorProfile.objects.select_related("essms").get(essms=essms)
-    client = annuaire_client(profile)
+    client = annuaire_client(profile_of(essms))
     if kind == DirectoryEntry.Kind.STRUCTURE:
         found = [
             from_place(item, now()) for item in client.search_places(PlaceQuery(finess=identifier)).items

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from amarre.dui.access.permissions import Permission
 from amarre.dui.access.policy import require
-from amarre.dui.access.scope import system_scope
 from amarre.dui.audit.services.record import record_reading
 from amarre.dui.core.actor import Actor
 from amarre.dui.core.clock import now
@@ -15,7 +14,8 @@ from amarre.dui.directory.connector import annuaire_client, answering
 from amarre.dui.directory.found import FoundEntry, from_copy, from_place, from_professional
 from amarre.dui.directory.models import DirectoryEntry
 from amarre.dui.directory.selectors import DirectoryQuery, copies_matching
-from amarre.dui.organisations.models import ConnectorProfile, Essms
+from amarre.dui.organisations.models import Essms
+from amarre.dui.organisations.selectors import profile_of
 from amarre.dui.web.errors import with_reference
 from amarre.interop.annuaire import PlaceQuery, ProfessionalQuery
 from amarre.interop.common.errors import AmarreError, Explanation
@@ -62,9 +62,7 @@ def search_professionals(*, essms: Essms, query: DirectoryQuery, actor: Actor) -
 
 
 def _ask(essms: Essms, query: DirectoryQuery) -> DirectoryAnswer:
-    with system_scope("settings of the actor's establishment"):
-        profile = ConnectorProfile.objects.select_related("essms").get(essms=essms)
-    client = annuaire_client(profile)
+    client = annuaire_client(profile_of(essms))
     if query.kind == DirectoryEntry.Kind.STRUCTURE:
         places = client.search_places(PlaceQuery(name=query.name, commune=query.commune), SHOWN)
         return DirectoryAnswer(tuple(from_place(item, now()) for item in places.items), places.more)

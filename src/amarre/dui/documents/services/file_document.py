@@ -27,7 +27,8 @@ from amarre.dui.documents.errors import DocumentNotConform
 from amarre.dui.documents.identity import gate_if_qualified, printed_traits
 from amarre.dui.documents.models import Document, DocumentVersion
 from amarre.dui.documents.rendering import DocumentContent, Issuer, Section, Signature, render_pdf
-from amarre.dui.organisations.models import ConnectorProfile, Essms
+from amarre.dui.organisations.models import ConnectorProfile
+from amarre.dui.organisations.selectors import profile_of
 from amarre.dui.usagers.models import Dossier
 from amarre.dui.web.dates import day, hour
 from amarre.interop.common.clock import SystemIds, oid_under
@@ -57,7 +58,7 @@ def file_document(*, dossier: Dossier, draft: Draft, author: User, actor: Actor)
     UnprintableCharacter, DocumentNotConform.
     """
     require(actor, Permission.WRITE_DOCUMENTS, dossier)
-    profile = _profile(dossier.essms)
+    profile = profile_of(dossier.essms)
     require_complete(profile)
     card = author_card(author, dossier.essms)
     at = now()
@@ -102,11 +103,6 @@ def file_document(*, dossier: Dossier, draft: Draft, author: User, actor: Actor)
             details={"type": draft.type_code, "version": identifiers.number},
         )
     return version
-
-
-def _profile(essms: Essms) -> ConnectorProfile:
-    with system_scope("settings of the establishment of a dossier in scope"):
-        return ConnectorProfile.objects.select_related("essms__organisme").get(essms=essms)
 
 
 def _next_version(
