@@ -100,6 +100,22 @@ def test_unknown_address_is_explained(client: Client) -> None:
     assert five_parts(answer.content.decode())
 
 
+@pytest.mark.parametrize(
+    ("before", "shown"),
+    [
+        ("http://testserver/style/attente/", True),
+        ("http://testserver/", False),
+        ("https://ailleurs.example/style/attente/", False),
+        ("http://testserver/style/nulle-part/", False),
+        ("", False),
+    ],
+)
+def test_an_error_leads_back_to_the_page_before(client: Client, before: str, shown: bool) -> None:
+    page = client.get("/style/nulle-part/", headers={"Referer": before}).content.decode()
+    assert ("Revenir à la page d’avant" in page) is shown
+    assert "Revenir à l’accueil" in page
+
+
 def test_error_of_an_htmx_request_goes_to_the_top_of_the_page(client: Client) -> None:
     answer = client.get("/style/nulle-part/", headers=HTMX)
     assert answer.status_code == 404

@@ -5,8 +5,10 @@ from __future__ import annotations
 import secrets
 from dataclasses import replace
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from amarre.dui.web import shell
 from amarre.dui.web.pages import wants_fragment
@@ -93,13 +95,24 @@ def tone_of(status: int) -> str:
     return "dan" if status >= 500 or status == 422 else "att"
 
 
+def _page_before(request: HttpRequest) -> str:
+    """Return the address of the page where the act was refused, if it is ours and another one, or nothing."""
+    before = request.META.get("HTTP_REFERER", "")
+    try:
+        here = {request.build_absolute_uri(), request.build_absolute_uri("/")}
+    except DisallowedHost:
+        return ""
+    ours = url_has_allowed_host_and_scheme(before, {request.get_host()}, require_https=request.is_secure())
+    return before if ours and before not in here else ""
+
+
 def explained(request: HttpRequest, explanation: Explanation, status: int) -> HttpResponse:
     """Render `explanation` as a page, or, for htmx, as an alert at the top of the page that asked."""
     context = {
         "explication": explanation,
         "contact": shell.contact(request, explanation.contact),
         "tone": tone_of(status),
-        "retour_url": "/",
+        "page_avant_url": _page_before(request),
     }
     if not wants_fragment(request):
         return render(request, "web/erreurs/erreur.html", context, status=status)

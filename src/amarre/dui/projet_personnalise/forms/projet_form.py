@@ -35,7 +35,9 @@ class ProjetForm(forms.Form):
     agreement = forms.ChoiceField(
         label="Avis de la personne", choices=ProjetPersonnalise.Agreement.choices, widget=forms.RadioSelect
     )
-    agreed_on = FrenchDateField(label="Avis recueilli le", required=False)
+    agreed_on = FrenchDateField(
+        label="Avis recueilli le", required=False, help_text="Demandé dès que la personne a donné son avis."
+    )
 
     def clean(self) -> dict[str, Any]:
         """Check the dates against one another."""
