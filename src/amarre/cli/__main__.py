@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 from importlib.metadata import entry_points, version
+from importlib.util import find_spec
 
 from amarre.cli.output import print_error
 from amarre.interop.common.errors import AmarreError
@@ -30,7 +31,9 @@ def build_parser() -> argparse.ArgumentParser:
             if (error.name or "").startswith("amarre."):
                 raise
             continue
-        add_parser(subparsers)
+        needed = getattr(sys.modules[add_parser.__module__], "NEEDS", ())
+        if all(find_spec(name) is not None for name in needed):
+            add_parser(subparsers)
     return parser
 
 

@@ -161,7 +161,9 @@ class Stack:
         The lock goes with the process that holds it, whatever ends it. Raises StackFailed.
         """
         try:
-            (self.data / "log").mkdir(parents=True, exist_ok=True)
+            # The database, the keys and the documents are for the person who started the demonstration.
+            self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+            (self.data / "log").mkdir(exist_ok=True)
             self._held = (self.data / "en-cours").open("ab")
         except OSError as error:
             raise StackFailed(

@@ -11,6 +11,9 @@ from types import FrameType
 from amarre.cast import PERSONAS
 from amarre.cli.stack import Ports, Stack, StackFailed
 
+# Not offered where the record is not installed.
+NEEDS = ("django",)
+
 
 class _Stop(Exception):
     """SIGTERM or SIGINT."""

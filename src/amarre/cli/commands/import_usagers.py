@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 SHOWN_PROBLEMS = 200
 
+# Not offered where the record is not installed.
+NEEDS = ("django",)
+
 
 def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
     """Add `import` and what it imports to the parser of `amarre`."""

@@ -7,6 +7,9 @@ import os
 import sys
 from typing import Any
 
+# Not offered where the record is not installed.
+NEEDS = ("django",)
+
 
 def add_parser(subparsers: Any) -> None:
     """Add the command to the parser of `amarre`."""

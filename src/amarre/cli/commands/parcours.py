@@ -16,6 +16,9 @@ from amarre.cli.parcours.browser import PageProblem
 from amarre.cli.parcours.thread import THREAD, Link, Walk
 from amarre.cli.stack import FREE_PORTS, Stack, StackFailed
 
+# Not offered where the record is not installed.
+NEEDS = ("django",)
+
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""

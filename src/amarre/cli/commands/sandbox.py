@@ -9,6 +9,9 @@ from amarre.sandbox.runner import add_arguments, run
 if TYPE_CHECKING:
     import argparse
 
+# Not offered where the sandbox's servers are not installed.
+NEEDS = ("cheroot",)
+
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command to `amarre`."""
