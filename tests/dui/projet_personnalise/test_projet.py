@@ -27,6 +27,7 @@ from amarre.dui.projet_personnalise.errors import (
     ProjetWithoutObjective,
 )
 from amarre.dui.projet_personnalise.models import ProjetPersonnalise
+from amarre.dui.projet_personnalise.selectors import seen_mark
 from amarre.dui.projet_personnalise.services.validate_projet import validate_projet
 from amarre.dui.projet_personnalise.services.write_projet import write_projet
 from amarre.interop.cda import check, decode
@@ -91,6 +92,36 @@ def test_without_qualification_no_matricule_leaves(house: House) -> None:
     version = house.filed(house.dossier(qualified=False))
     assert not version.identity_qualified
     assert b"1.2.250.1.213.1.4." not in store.get(version.cda_sha256)
+
+
+def test_a_text_written_meanwhile_is_neither_lost_nor_signed_unread(house: House, loic: Client) -> None:
+    dossier = house.dossier()
+    page = f"/dossiers/{dossier.pk}/projet/"
+    first = write_projet(dossier=dossier, text=projet_text(), actor=house.actor)
+    read = seen_mark(first)
+    colleague = dataclasses.replace(projet_text(), expectations="Revoir la mer.")
+    write_projet(dossier=dossier, text=colleague, actor=house.actor, projet=first)
+    assert loic.post(f"{page}{first.pk}/valider/", {"vu": read}).status_code == 409
+    late = loic.post(f"{page}ecrire/", typed(vu=read))
+    assert late.status_code == 422
+    assert "Rester chez elle." in late.content.decode(), "what was typed is shown again"
+    with system_scope("test"):
+        kept = dossier.projets.get()
+    assert (kept.state, kept.expectations) == (State.BROUILLON, "Revoir la mer.")
+    again = late.context["seen"]
+    assert again == seen_mark(kept)
+    assert loic.post(f"{page}ecrire/", typed(vu=again)).status_code == 302
+
+
+def test_a_page_left_open_does_not_begin_a_new_version(house: House, loic: Client) -> None:
+    dossier = house.dossier()
+    page = f"/dossiers/{dossier.pk}/projet/ecrire/"
+    draft = write_projet(dossier=dossier, text=projet_text(), actor=house.actor)
+    opened = loic.get(page).context["seen"]
+    validate_projet(projet=draft, actor=house.actor)
+    assert loic.post(page, typed(vu=opened)).status_code == 422
+    with system_scope("test"):
+        assert list(dossier.projets.values_list("state", flat=True)) == [State.VALIDE]
 
 
 def test_an_establishment_without_any_setting_is_told_so(house: House) -> None:
@@ -176,7 +207,7 @@ def test_through_the_screens(house: House, loic: Client) -> None:
     assert "Valider le projet" in page
     with system_scope("test"):
         projet = ProjetPersonnalise.objects.get()
-    answer = loic.post(f"{base}{projet.pk}/valider/", follow=True)
+    answer = loic.post(f"{base}{projet.pk}/valider/", {"vu": seen_mark(projet)}, follow=True)
     assert "son document est classé" in answer.content.decode()
     with system_scope("test"):
         document = Document.objects.get()

@@ -54,3 +54,13 @@ class DraftAlreadyOpen(ProjetError):
     code = "PRJ-005"
     what = "Un brouillon de projet est déjà ouvert pour cette personne."
     advice = "Reprenez ce brouillon."
+
+
+class ProjetChanged(ProjetError):
+    """A colleague wrote in the draft after its author opened the page."""
+
+    code = "PRJ-006"
+    http_status = 409
+    what = "Le brouillon a changé depuis que vous avez ouvert cette page."
+    data_state = "Rien n'est validé, le brouillon est gardé."
+    advice = "Relisez le brouillon, puis validez."

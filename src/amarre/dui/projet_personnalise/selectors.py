@@ -18,6 +18,11 @@ def current_draft(dossier: Dossier) -> ProjetPersonnalise | None:
     return dossier.projets.filter(state=State.BROUILLON).select_related("author", "replaces").first()
 
 
+def seen_mark(draft: ProjetPersonnalise | None) -> str:
+    """Return what a page keeps of the draft it shows, to know when it comes back whether it changed."""
+    return f"{draft.pk}.{draft.updated_at.timestamp():.6f}" if draft else ""
+
+
 def current_projet(dossier: Dossier) -> ProjetPersonnalise | None:
     """Return the projet in force."""
     return dossier.projets.filter(state=State.VALIDE).select_related("author").order_by("-version").first()

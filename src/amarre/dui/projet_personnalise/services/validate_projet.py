@@ -17,17 +17,20 @@ from amarre.dui.projet_personnalise.document import projet_draft
 from amarre.dui.projet_personnalise.errors import (
     AgreementMissing,
     NotItsAuthor,
+    ProjetChanged,
     ProjetNotDraft,
     ProjetWithoutObjective,
 )
 from amarre.dui.projet_personnalise.models import ProjetPersonnalise
+from amarre.dui.projet_personnalise.selectors import seen_mark
 
 
-def validate_projet(*, projet: ProjetPersonnalise, actor: Actor) -> DocumentVersion:
+def validate_projet(*, projet: ProjetPersonnalise, actor: Actor, seen: str | None = None) -> DocumentVersion:
     """Freeze the draft and file its document, in one transaction: either both, or nothing.
 
-    Raises the access errors, ProjetNotDraft, NotItsAuthor, ProjetWithoutObjective, AgreementMissing, and what
-    `file_document` raises.
+    `seen` is the mark of the draft its author read (`seen_mark`): a text written since by a colleague is not
+    signed unread. Raises the access errors, ProjetNotDraft, ProjetChanged, NotItsAuthor,
+    ProjetWithoutObjective, AgreementMissing, and what `file_document` raises.
     """
     require(actor, Permission.WRITE_PROJET, projet)
     with transaction.atomic():
@@ -38,6 +41,8 @@ def validate_projet(*, projet: ProjetPersonnalise, actor: Actor) -> DocumentVers
             .get(pk=projet.pk)
         )
         _require_ready(held, actor)
+        if seen is not None and seen != seen_mark(held):
+            raise ProjetChanged
         at = now()
         if held.replaces is not None:
             held.replaces.state = ProjetPersonnalise.State.REMPLACE

@@ -28,6 +28,7 @@ from amarre.dui.projet_personnalise.selectors import (
     document_of,
     drafts_of,
     former_projets,
+    seen_mark,
 )
 from amarre.dui.projet_personnalise.services.validate_projet import validate_projet
 from amarre.dui.projet_personnalise.services.write_projet import write_projet
@@ -36,6 +37,10 @@ from amarre.dui.usagers.presenters import usual_name
 
 # Nobody keeps more drafts than this; the rest would be the newest ones.
 MOST_DRAFTS = 100
+CHANGED = (
+    "Ce projet a changé depuis que vous avez ouvert cette page. Votre texte est encore ici : comparez-le "
+    "avec l’onglet « Projet », puis enregistrez de nouveau pour remplacer ce qui s’y trouve."
+)
 
 
 @require_GET
@@ -60,6 +65,7 @@ def show_projet(request: HttpRequest, dossier_id: int) -> HttpResponse:
         "former": former_projets(dossier),
         "document": document_of(current) if current else None,
         "may_write": can(actor, Permission.WRITE_PROJET, dossier),
+        "seen": seen_mark(draft),
         "is_author": draft is not None and draft.author_id == actor.user_id,
     }
     return render(request, "projet_personnalise/projet.html", context)
@@ -81,7 +87,10 @@ def write_projet_view(request: HttpRequest, dossier_id: int) -> HttpResponse:
         objectives = ObjectiveFormSet(initial=typed_objectives(request.POST), prefix="o")
     else:
         form, objectives = ProjetForm(request.POST), ObjectiveFormSet(request.POST, prefix="o")
-        if form.is_valid() and objectives.is_valid():
+        valid = form.is_valid() and objectives.is_valid()
+        if request.POST.get("vu", "") != seen_mark(draft):
+            form.add_error(None, CHANGED)
+        elif valid:
             write_projet(
                 dossier=dossier, text=text_of(form, objectives), actor=actor_of(request), projet=draft
             )
@@ -92,6 +101,7 @@ def write_projet_view(request: HttpRequest, dossier_id: int) -> HttpResponse:
         "objectives": objectives,
         "draft": draft,
         "current": current,
+        "seen": request.POST.get("vu", "") if "ajouter" in request.POST else seen_mark(draft),
     }
     in_error = form.is_bound and (form.errors or objectives.total_error_count())
     return render(request, "projet_personnalise/write.html", context, status=422 if in_error else 200)
@@ -103,6 +113,6 @@ def validate_projet_view(request: HttpRequest, dossier_id: int, projet_id: int) 
     dossier = get_dossier(request, dossier_id, Permission.WRITE_PROJET)
     actor = actor_of(request)
     projet = get_visible(actor, ProjetPersonnalise, pk=projet_id, dossier=dossier)
-    version = validate_projet(projet=projet, actor=actor)
+    version = validate_projet(projet=projet, actor=actor, seen=request.POST.get("vu", ""))
     messages.success(request, "Le projet est validé et son document est classé.")
     return redirect("documents:show_document", dossier_id=dossier.pk, document_id=version.document_id)
