@@ -67,6 +67,13 @@ def test_some_roles_read_a_part_of_it(
     assert ("Bob Morvan" in page) is expected
 
 
+def test_a_dossier_opens_its_own_journal(client_for: ClientFor, alice: User, actor: Actor) -> None:
+    act(actor, dossier_id=7)
+    page = client_for(alice).get("/dossiers/7/journal/", follow=True).content.decode()
+    assert "Qui a lu ou modifié ce dossier." in page
+    assert "Bob Morvan" in page
+
+
 def test_filters_and_pages(client_for: ClientFor, alice: User, actor: Actor) -> None:
     start = datetime.datetime(2026, 11, 18, 9, tzinfo=datetime.UTC)
     with time_machine.travel(start, tick=False) as traveller:

@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
 from amarre.dui.audit import guards, registry
+from amarre.dui.audit.detail_words import DETAIL_WORDS, in_words
 from amarre.dui.audit.enums import Outcome
 from amarre.dui.audit.errors import OutsideTransaction, UndeclaredDetail, UnknownVerb
 from amarre.dui.audit.models import Seal, SealCursor, Trace
@@ -77,6 +78,16 @@ def test_a_rollback_leaves_no_trace_of_the_act(actor: Actor) -> None:
     with pytest.raises(ZeroDivisionError):
         act_then_fail()
     assert not Trace.objects.exists()
+
+
+def test_details_are_read_in_french() -> None:
+    keys = {
+        key for verb in registry.registered() if not verb.name.startswith("test.") for key in verb.details
+    }
+    assert keys - set(DETAIL_WORDS) - {"count"} == set()
+    assert in_words({"version": 2, "ins": True, "period": "", "fields": ["nom", "sexe"]}) == (
+        "champs : nom, sexe, avec l'INS : oui, version : 2"
+    )
 
 
 def test_unknown_verbs_and_undeclared_details_are_refused(actor: Actor) -> None:

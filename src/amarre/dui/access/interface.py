@@ -8,7 +8,7 @@ from amarre.dui.access.actors import place_of
 from amarre.dui.access.permissions import Permission
 from amarre.dui.access.roles import Role
 from amarre.dui.core.actor import Actor
-from amarre.dui.web import navigation, shell
+from amarre.dui.web import dossier_tabs, navigation, shell
 
 
 def _actor_card(request: HttpRequest) -> shell.ActorCard | None:
@@ -23,6 +23,9 @@ def _actor_card(request: HttpRequest) -> shell.ActorCard | None:
 def register() -> None:
     """Register with the interface shell."""
     shell.provide_actor(_actor_card)
+    dossier_tabs.register(
+        dossier_tabs.Tab("journal", "Journal", "access:journal_of_dossier", Permission.READ_JOURNAL_ACCES, 90)
+    )
     navigation.register(
         navigation.Entry(
             key="journal-des-acces",

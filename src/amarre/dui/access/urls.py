@@ -11,4 +11,5 @@ urlpatterns = [
     path("etablissements/", essms_views.list_essms, name="essms_list"),
     path("etablissements/choisir/", essms_views.choose, name="choose_essms"),
     path("journal-des-acces/", journal_views.journal, name="journal"),
+    path("dossiers/<int:dossier_id>/journal/", journal_views.journal_of_dossier, name="journal_of_dossier"),
 ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from amarre.dui.audit import registry
+from amarre.dui.audit.detail_words import in_words
 from amarre.dui.audit.models import Trace
 from amarre.dui.core.clock import PARIS
 from amarre.dui.core.paging import Page, keyset_page
@@ -68,7 +69,6 @@ def _midnight(day: datetime.date, zone: ZoneInfo) -> datetime.datetime:
 
 def line_of(trace: Trace) -> JournalLine:
     """Return the words of one trace."""
-    details = ", ".join(f"{key} : {_plain(value)}" for key, value in sorted(trace.details.items()))
     return JournalLine(
         at=trace.at,
         who=WORKER_NAME if trace.actor_name == "worker" else trace.actor_name,
@@ -78,9 +78,5 @@ def line_of(trace: Trace) -> JournalLine:
         reason=trace.reason,
         dossier_id=trace.dossier_id,
         request_id=trace.request_id,
-        details=details,
+        details=in_words(trace.details),
     )
-
-
-def _plain(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -16,6 +17,12 @@ from amarre.dui.access.permissions import Permission
 from amarre.dui.audit.selectors import JournalFilter, journal_page, line_of
 from amarre.dui.audit.services.record import record_reading
 from amarre.dui.web.pages import page as render_page
+
+
+@require_safe
+def journal_of_dossier(request: HttpRequest, dossier_id: int) -> HttpResponse:
+    """Open the journal on one dossier: its tab."""
+    return redirect(f"{reverse('access:journal')}?{urlencode({'dossier': dossier_id})}")
 
 
 @require_safe
