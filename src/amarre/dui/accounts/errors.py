@@ -73,8 +73,9 @@ class ServiceSilent(AccountError):
     fault = Fault.THEIRS
     retry = Retry.LATER
     http_status = 503
-    what = "Pro Santé Connect ne répond pas."
-    data_state = "La connexion n’a pas abouti. Les dossiers déjà enregistrés sont intacts."
+    # `cause` is the sentence of the failure itself: silence, cut, late answer are told apart.
+    what = "La connexion par Pro Santé Connect n'a pas abouti. {cause}"
+    data_state = "Personne n’est connecté. Les dossiers déjà enregistrés sont intacts."
     advice = "Attendez quelques minutes, puis recommencez. Le reste d’Amarre n’est pas en cause."
 
 

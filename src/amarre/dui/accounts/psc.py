@@ -110,6 +110,6 @@ def connected() -> Iterator[tuple[PscClient, Metadata]]:
         yield client, _metadata.get(client, given.discovery_url, clock.now())
     except (ServiceUnreachable, AnswerLate, AnswerLost) as error:
         # The sentences of the transport promise that the request is kept: a login is not.
-        raise ServiceSilent(remote_code=error.code) from error
+        raise ServiceSilent(remote_code=error.code, cause=error.explanation().what) from error
     finally:
         transport.close()

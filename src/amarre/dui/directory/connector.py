@@ -31,7 +31,7 @@ def answering() -> Iterator[None]:
     except TransportError as error:
         if error.retry is not Retry.LATER:
             raise
-        raise DirectorySilent(remote_code=error.code) from error
+        raise DirectorySilent(remote_code=error.code, cause=error.explanation().what) from error
 
 
 def annuaire_client(profile: ConnectorProfile) -> AnnuaireClient:

@@ -49,5 +49,6 @@ class DirectorySilent(DirectoryError):
     fault = Fault.THEIRS
     retry = Retry.LATER
     contact = Contact.PILOTE_DUI
-    what = "L'Annuaire Santé n'a pas répondu à la recherche."
+    # `cause` is the sentence of the failure itself: silence, cut, page of a proxy… are told apart.
+    what = "La recherche dans l'Annuaire Santé n'a pas abouti. {cause}"
     advice = "Choisissez un correspondant déjà connu, ou relancez la recherche dans quelques minutes."

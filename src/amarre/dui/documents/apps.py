@@ -22,6 +22,27 @@ class DocumentsConfig(AppConfig):
         )
         self._plug_dmp()
         self._plug_mssante()
+        self._plug_identitovigilance()
+
+    def _plug_identitovigilance(self) -> None:
+        from django.urls import reverse_lazy
+
+        from amarre.dui.documents.departures import departures
+        from amarre.dui.documents.views.ins_views import count_with_ins
+        from amarre.dui.usagers import vigilance_figures
+        from amarre.dui.usagers.departures import provide
+
+        provide(departures)
+        address = reverse_lazy("documents:list_with_ins")
+        vigilance_figures.register(
+            vigilance_figures.Figure(
+                "documents-ins",
+                "Documents avec l’INS",
+                "Ils portent le matricule et le Datamatrix.",
+                count_with_ins,
+                lambda: str(address),
+            )
+        )
 
     def _plug_dmp(self) -> None:
         from amarre.dui.access.permissions import Permission

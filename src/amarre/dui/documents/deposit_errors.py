@@ -110,7 +110,8 @@ class ExistenceUnanswered(DepositHeld):
     phase = Phase.WAIT
     fault = Fault.THEIRS
     retry = Retry.LATER
-    what = "Le DMP n'a pas répondu quand Amarre lui a demandé si la personne a un DMP."
+    # `cause` is the sentence of the failure itself: silence, cut, page of a proxy… are told apart.
+    what = "Amarre n'a pas pu savoir si la personne a un DMP. {cause}"
     data_state = "Rien n'est encore déposé. Le document attend dans Amarre."
     advice = "Vous n'avez rien à faire : Amarre redemandera, puis déposera."
 

@@ -122,7 +122,8 @@ def _require_open_dmp(client: DmpClient, identity: QualifiedIdentity) -> None:
         status = client.exists(identity)
     except AmarreError as error:
         if error.effect is Effect.UNKNOWN:
-            raise ExistenceUnanswered(remote_code=error.remote_code or error.code) from error
+            cause = error.explanation().what
+            raise ExistenceUnanswered(remote_code=error.remote_code or error.code, cause=cause) from error
         raise
     status.require_open()
     if status.authorisation is Authorisation.INTERDIT:
