@@ -15,7 +15,7 @@ class UsagersConfig(AppConfig):
     def ready(self) -> None:
         """Plug the INSi search in the outbox, and the screens in the frame."""
         from amarre.dui.exchanges.handlers import register, register_periodic
-        from amarre.dui.usagers import import_interface, interface
+        from amarre.dui.usagers import import_interface, interface, vigilance_interface
         from amarre.dui.usagers.insi_handler import InsiSearchHandler
         from amarre.dui.usagers.verification_handler import (
             CLOSE_SECONDS,
@@ -25,6 +25,7 @@ class UsagersConfig(AppConfig):
 
         interface.register()
         import_interface.register()
+        vigilance_interface.register()
 
         register(InsiSearchHandler())
         register(VerificationHandler())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from amarre.dui.usagers.views import (
     creation_views,
@@ -18,6 +18,7 @@ from amarre.dui.usagers.views import (
 
 app_name = "usagers"
 urlpatterns = [
+    path("", include("amarre.dui.usagers.vigilance_urls")),
     path("", home_views.home, name="home"),
     path("personnes/", people_views.list_people, name="list_people"),
     path("personnes/recherche/", people_views.search_people, name="search_people"),

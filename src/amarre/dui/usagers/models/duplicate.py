@@ -50,13 +50,13 @@ class OfTwoIdentities(ScopedQuerySet[M]):
         """Return the rows where one of the two identities has a dossier in the actor's establishment."""
         if actor.essms_id is None:
             return self.none()
-        one, other = getattr(self.model, "identity_fields")  # noqa: B009 (declared by each model)
+        paths: tuple[str, ...] = getattr(self.model, "identity_fields")  # noqa: B009 (declared by each model)
         with internal_scope("dossiers of one establishment, to reach the identities they are about"):
             here = Dossier.objects.filter(essms=actor.essms_id)
-        return self.filter(
-            Exists(here.filter(identity=OuterRef(f"{one}_id")))
-            | Exists(here.filter(identity=OuterRef(f"{other}_id")))
-        )
+        reached = Q()
+        for path in paths:
+            reached |= Q(Exists(here.filter(identity=OuterRef(f"{path}_id"))))
+        return self.filter(reached)
 
 
 class DuplicatePair(StrictModel):
@@ -111,7 +111,10 @@ class IdentityMerge(StrictModel):
     """One fusion: who stays, who was absorbed, and everything needed to undo it exactly."""
 
     scope_path = "survivor__dossiers__essms"
-    identity_fields = ("survivor", "absorbed")
+    # The one that stayed may have been absorbed in its turn: its dossiers are then further.
+    identity_fields = (
+        "survivor", "absorbed", "survivor__merged_into", "survivor__merged_into__merged_into",
+    )  # fmt: skip
     objects: Any = ScopedManager.over(OfTwoIdentities)
 
     organisme = models.ForeignKey(

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.db.models import Q
 from django.forms.models import model_to_dict
@@ -154,10 +153,10 @@ def _snapshot(survivor: Identity, absorbed: Identity, pair: DuplicatePair) -> di
 
 def _row(identity: Identity) -> dict[str, Any]:
     """Return every column of the row, as JSON values."""
-    encoder = DjangoJSONEncoder()
     values = model_to_dict(identity) | {"search_key": identity.search_key}
+    # To the microsecond: what is undone comes back exactly.
     return {
-        name: value if isinstance(value, str | int | bool | None) else encoder.default(value)
+        name: value if isinstance(value, str | int | bool | None) else value.isoformat()
         for name, value in values.items()
     }
 

@@ -106,10 +106,13 @@ def _propose(organisme_id: int, identity_ids: Sequence[int]) -> int:
     new: list[DuplicatePair] = []
     kept: list[DuplicatePair] = []
     for one in found:
-        row = known.pop((one.first.pk, one.second.pk), None)
-        if row is None and (one.first.pk, one.second.pk) not in distinct:
+        key = (one.first.pk, one.second.pk)
+        if key in distinct:
+            continue
+        row = known.pop(key, None)
+        if row is None:
             new.append(_filled(DuplicatePair(organisme_id=organisme_id, detected_at=now()), one))
-        elif row is not None and row.state == DuplicatePair.State.PROPOSED:
+        elif row.state == DuplicatePair.State.PROPOSED:
             kept.append(_filled(row, one))
     stale = [row.pk for row in known.values() if row.state == DuplicatePair.State.PROPOSED]
     DuplicatePair.objects.filter(pk__in=stale, first__merged_into=None, second__merged_into=None).delete()

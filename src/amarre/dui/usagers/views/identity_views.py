@@ -17,7 +17,7 @@ from amarre.dui.core.actor import Actor
 from amarre.dui.usagers.dossier_page import dossier_context, get_dossier, open_dossier
 from amarre.dui.usagers.forms.identity_forms import DecideForm, EvidenceForm, MarkForm
 from amarre.dui.usagers.forms.traits_forms import UpdateTraitsForm, initial_traits
-from amarre.dui.usagers.models import Dossier, InsiSearch
+from amarre.dui.usagers.models import Discrepancy, Dossier, Identity, InsiSearch
 from amarre.dui.usagers.selectors import identity_history
 from amarre.dui.usagers.selectors.identity_page import (
     SLOW_SECONDS,
@@ -195,8 +195,13 @@ def identity_context(
         "history": identity_history.history(identity),
         "referent": shell.contact(request, Contact.REFERENT_IDENTITE),
         "me": actor.name,
+        "discrepancy": _open_discrepancy(identity) if rights["may_qualify"] else None,
         **rights,
     }
+
+
+def _open_discrepancy(identity: Identity) -> Discrepancy | None:
+    return identity.discrepancies.filter(state=Discrepancy.State.OPEN).first()
 
 
 def _rights(actor: Actor, dossier: Dossier) -> dict[str, bool]:

@@ -17,7 +17,7 @@ from amarre.dui.audit.services.record import record_reading
 from amarre.dui.core.clock import today
 from amarre.dui.usagers.presenters import person_lines
 from amarre.dui.usagers.search_terms import read_terms
-from amarre.dui.usagers.selectors import people
+from amarre.dui.usagers.selectors import people, vigilance
 from amarre.dui.web.pages import page
 
 
@@ -29,7 +29,7 @@ def list_people(request: HttpRequest) -> HttpResponse:
     status = request.GET.get("statut", "")
     after = request.GET.get("apres", "")
     found = people.people_page(
-        people.filtered(actor, status), after=int(after) if after.isdecimal() and len(after) < 19 else None
+        vigilance.listed(actor, status), after=int(after) if after.isdecimal() and len(after) < 19 else None
     )
     record_reading(actor, "dossier.list_consulted")
     kept = {"statut": status} if status else {}
@@ -39,6 +39,7 @@ def list_people(request: HttpRequest) -> HttpResponse:
         "filters": people.filter_links(actor, status),
         "status": status,
         "is_to_decide": status == people.TO_DECIDE,
+        "list_title": vigilance.TITLES.get(status, ""),
         "may_create": can(actor, Permission.WRITE_IDENTITE),
         "may_verify": can(actor, Permission.VERIFY_IDENTITES),
         "pager": {"next_url": next_url if found.next_after else "", "target": "personnes"},

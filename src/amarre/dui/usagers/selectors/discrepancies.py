@@ -1,0 +1,224 @@
+"""Read models of the écarts: the work-list, and one écart with its three sources side by side."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import Count, Q
+
+from amarre.dui.access.scope import ScopedQuerySet
+from amarre.dui.core.actor import Actor
+from amarre.dui.core.paging import Page, keyset_page
+from amarre.dui.usagers.models import Discrepancy, InsiSearch
+from amarre.dui.usagers.selectors.comparison import Segment, segments
+from amarre.dui.usagers.selectors.identity_history import device_label
+from amarre.dui.usagers.traits_json import traits_from_json
+from amarre.interop.ins import (
+    COG_UNKNOWN,
+    TRAIT_LABELS,
+    Comparison,
+    Severity,
+    Trait,
+    Traits,
+    compare,
+    differing_spans,
+)
+
+PAGE_SIZE = 25
+Kind, State = Discrepancy.Kind, Discrepancy.State
+
+# Key in the address, words of the filter, condition.
+OPEN = Q(state=State.OPEN)
+FILTERS: dict[str, tuple[str, Q]] = {
+    "": ("Tous les écarts", OPEN),
+    "differents": ("Trait différent", OPEN & Q(kind=Kind.BLOCKING)),
+    "a-reprendre": ("À reprendre", OPEN & Q(kind__in=(Kind.NOT_FOUND, Kind.SEVERAL))),
+    "sans-ins": ("INS retirée", OPEN & Q(kind__in=(Kind.VERIFICATION_KO, Kind.TRAITS_CHANGED))),
+    "toleres": ("Tolérés", OPEN & Q(kind=Kind.TOLERATED)),
+    "traites": ("Traités", Q(state=State.SETTLED)),
+}
+SETTLED_FILTER = "traites"
+
+
+@dataclass(frozen=True, slots=True)
+class FilterLink:
+    """One filter above the list."""
+
+    key: str
+    label: str
+    count: int
+    current: bool
+
+
+def open_discrepancies(actor: Actor) -> ScopedQuerySet[Discrepancy]:
+    """Return the écarts of the establishment that wait for somebody."""
+    return Discrepancy.objects.visible_to(actor).filter(OPEN)
+
+
+def filter_links(actor: Actor, current: str) -> list[FilterLink]:
+    """Return the filters and their counts, in one query."""
+    totals = Discrepancy.objects.visible_to(actor).aggregate(
+        **{key or "tous": Count("pk", filter=condition) for key, (_, condition) in FILTERS.items()}
+    )
+    return [
+        FilterLink(key, label, totals[key or "tous"], key == current)
+        for key, (label, _) in FILTERS.items()
+        if totals[key or "tous"] or not key or key == current
+    ]
+
+
+def discrepancy_page(actor: Actor, key: str, cursor: str) -> Page[Discrepancy]:
+    """Return one page: the oldest open first, the last settled first. One query."""
+    _, condition = FILTERS.get(key, FILTERS[""])
+    rows = Discrepancy.objects.visible_to(actor).filter(condition)
+    rows = rows.select_related("identity", "dossier", "decided_by")
+    order = ("-decided_at", "-pk") if key == SETTLED_FILTER else ("opened_at", "pk")
+    return keyset_page(rows, order=order, cursor=cursor, size=PAGE_SIZE)
+
+
+class Choice(StrEnum):
+    """What a person may decide; values are those of the form."""
+
+    CORRECT = "corriger"
+    TAKE = "reprendre"
+    SET_ASIDE = "mettre-de-cote"
+    DOUBTFUL = "douteuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One trait in the three sources; `theirs` and `document` are None while that source says nothing."""
+
+    label: str
+    base: tuple[Segment, ...]
+    document: tuple[Segment, ...] | None
+    insi: tuple[Segment, ...] | None
+    word: str
+    reading: str
+    is_blocking: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One decision: the words of its button, and what happens when it is pressed."""
+
+    choice: Choice
+    label: str
+    consequence: str
+    suggested: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What the écart looks like, in words: a title, what explains it, what to do now."""
+
+    title: str
+    text: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The traits of each source, as they are now."""
+
+    base: Traits
+    document: Traits | None
+    insi: Traits | None
+    device: str
+    seen_on: datetime.date | None
+
+    def pair(self, one: Traits | None, other: Traits | None) -> Comparison | None:
+        """Compare two sources, None when one says nothing."""
+        return compare(one, other) if one is not None and other is not None else None
+
+
+def sources_of(held: Discrepancy) -> Sources:
+    """Return what each source says; INSi's answer only while it can still be taken."""
+    search = held.search
+    returned = search.returned if search and search.outcome == InsiSearch.Outcome.FOUND else {}
+    document = held.document
+    return Sources(
+        base=held.identity.traits,
+        document=traits_from_json(document["traits"]) if document else None,
+        insi=traits_from_json(returned["traits"]) if returned and search and not search.decision else None,
+        # « Carte nationale d’identité », without what the list says of it between brackets.
+        device=device_label(document["device"]).split(" (")[0] if document and document["device"] else "",
+        seen_on=datetime.date.fromisoformat(document["seen_on"]) if document else None,
+    )
+
+
+def rows_of(sources: Sources) -> list[Row]:
+    """Return the six traits side by side, the letters that change marked."""
+    return [_row(trait, sources) for trait in Trait]
+
+
+def _row(trait: Trait, sources: Sources) -> Row:
+    # INSi gives the list of given names, never which of them comes first: that source says nothing there.
+    texts = [
+        _shown(trait, one)
+        if one is not None and (one.of(trait) or trait is not Trait.PREMIER_PRENOM)
+        else None
+        for one in (sources.base, sources.document, sources.insi)
+    ]
+    base, document, insi = texts
+    base = base or ""
+    whole = trait is Trait.LIEU_NAISSANCE
+    against = next((text for text in (insi, document) if text is not None and text != base), None)
+    marked = _marked(base, against, whole) if against is not None else _plain(base)
+    word, reading, blocking = _reading(trait, sources, base, document, insi)
+    return Row(
+        TRAIT_LABELS[trait].capitalize(),
+        marked,
+        None if document is None else (marked if document == base else _marked(document, base, whole)),
+        None if insi is None else (marked if insi == base else _marked(insi, base, whole)),
+        word,
+        reading,
+        blocking,
+    )
+
+
+def _shown(trait: Trait, traits: Traits) -> str:
+    if trait is Trait.DATE_NAISSANCE:
+        return traits.date_naissance.french
+    text = traits.of(trait)
+    return "inconnu" if trait is Trait.LIEU_NAISSANCE and text in ("", COG_UNKNOWN) else text
+
+
+def _plain(text: str) -> tuple[Segment, ...]:
+    return (Segment(text, False),) if text else ()
+
+
+def _marked(text: str, other: str, whole: bool) -> tuple[Segment, ...]:
+    """Mark the letters of `text` that are not in `other`; a code is marked as a whole."""
+    if whole:
+        return (Segment(text or "–", True),)
+    spans, others = differing_spans(text, other)
+    return segments(text, spans, others)
+
+
+def _reading(
+    trait: Trait, sources: Sources, base: str, document: str | None, insi: str | None
+) -> tuple[str, str, bool]:
+    """Return the word, the explanation, and whether the difference is a real one."""
+    if all(text in (None, base) for text in (document, insi)):
+        return "", "", False
+    right = sources.insi if insi not in (None, base) else sources.document
+    assert right is not None  # noqa: S101 - one of the two differs
+    found = next((one for one in compare(sources.base, right).discrepancies if one.trait is trait), None)
+    tolerance = found.tolerance if found else None
+    blocking = tolerance is not None and tolerance.severity is Severity.BLOCKING
+    sides = _sides(base, document, insi)
+    word = "Différent." if blocking else "Toléré."
+    return word, " ".join(filter(None, (tolerance.explanation if tolerance else "", sides))), blocking
+
+
+def _sides(base: str, document: str | None, insi: str | None) -> str:
+    if document is None or insi is None:
+        return ""
+    if document == insi:
+        return "La pièce et INSi s’accordent."
+    if document == base:
+        return "La pièce et notre base s’accordent."
+    return "La pièce dit autre chose que la base et INSi." if base == insi else "Les trois diffèrent."
