@@ -30,7 +30,7 @@ BATCHES_PER_RUN = 5
 def read_receipts() -> int:
     """Read every configured mailbox that sent something lately; return how many notices were new.
 
-    One mailbox that does not answer is logged and left for the next run: the others are read.
+    One mailbox that cannot be read is logged and left for the next run: the others are read.
     """
     with system_scope("worker: mailboxes of every establishment"):
         profiles = list(
@@ -45,6 +45,9 @@ def read_receipts() -> int:
             found += read_mailbox(profile)
         except AmarreError as error:
             logger.warning("mailbox of establishment %s: %s", profile.essms_id, error)
+        except Exception:
+            # The edge of the process: what strangers wrote to one mailbox must not close the others.
+            logger.exception("mailbox of establishment %s: unexpected failure", profile.essms_id)
     return found
 
 
