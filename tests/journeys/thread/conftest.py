@@ -25,6 +25,7 @@ IMPATIENT = {
 FILLED = "main .btn-primary:visible"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One process runs the thread whole, beside the other journeys: there is one stack."""
     here = Path(__file__).parent
