@@ -251,3 +251,11 @@ def test_my_drafts_are_counted_on_the_home_page(house: House, loic: Client) -> N
     write_projet(dossier=house.dossier(), text=projet_text(), actor=house.actor)
     assert "Mes brouillons de projet" in loic.get("/").content.decode()
     assert "Marie-Therese QUERE" in loic.get("/projets/mes-brouillons/").content.decode()
+
+
+def test_writing_is_not_validating(house: House) -> None:
+    """The matrix gives a psychologist the right to write, not to validate."""
+    projet = write_projet(dossier=house.dossier(), text=projet_text(), actor=house.actor)
+    writer = dataclasses.replace(house.actor, roles=frozenset({"psychologue"}))
+    with pytest.raises(AccessError):
+        validate_projet(projet=projet, actor=writer)

@@ -2,7 +2,7 @@
 
 Starting point: ours, drawn from the practice of the services (unconfirmed): each establishment adapts it in a
 workshop. Legal limits always win: health data only inside the care team (L1110-4, L1110-12 CSP).
-Version 1, 2026-11.
+Version 2, 2026-11.
 
 The team of a person is not described yet: until it is, « équipe » means the establishment (see `policy`).
 """
@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from amarre.dui.access.permissions import Permission as P
 
-MATRIX_VERSION = "1 (2026-11)"
+MATRIX_VERSION = "2 (2026-11)"
 
 
 class Role(StrEnum):
@@ -125,6 +125,8 @@ MATRIX: Mapping[Role, Mapping[P, Grant]] = {
         P.WRITE_JOURNAL_SOINS: TEAM,
         P.READ_PROJET: YES,
         P.WRITE_PROJET: TEAM,
+        # In a home-care service the coordinating nurse writes the projet and answers for it.
+        P.VALIDATE_PROJET: TEAM,
         P.READ_EVALUATIONS: YES,
         P.WRITE_EVALUATIONS: YES,
         P.VALIDATE_EVALUATIONS: TEAM,

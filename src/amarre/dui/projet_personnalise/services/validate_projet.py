@@ -32,7 +32,7 @@ def validate_projet(*, projet: ProjetPersonnalise, actor: Actor, seen: str | Non
     signed unread. Raises the access errors, ProjetNotDraft, ProjetChanged, NotItsAuthor,
     ProjetWithoutObjective, AgreementMissing, and what `file_document` raises.
     """
-    require(actor, Permission.WRITE_PROJET, projet)
+    require(actor, Permission.VALIDATE_PROJET, projet)
     with transaction.atomic():
         held = (
             ProjetPersonnalise.objects.visible_to(actor)

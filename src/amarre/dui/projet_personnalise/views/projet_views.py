@@ -66,7 +66,9 @@ def show_projet(request: HttpRequest, dossier_id: int) -> HttpResponse:
         "document": document_of(current) if current else None,
         "may_write": can(actor, Permission.WRITE_PROJET, dossier),
         "seen": seen_mark(draft),
-        "is_author": draft is not None and draft.author_id == actor.user_id,
+        "may_validate": draft is not None
+        and draft.author_id == actor.user_id
+        and can(actor, Permission.VALIDATE_PROJET, dossier),
     }
     return render(request, "projet_personnalise/projet.html", context)
 
@@ -110,7 +112,7 @@ def write_projet_view(request: HttpRequest, dossier_id: int) -> HttpResponse:
 @require_POST
 def validate_projet_view(request: HttpRequest, dossier_id: int, projet_id: int) -> HttpResponse:
     """Validate the draft: its document is made at once."""
-    dossier = get_dossier(request, dossier_id, Permission.WRITE_PROJET)
+    dossier = get_dossier(request, dossier_id, Permission.VALIDATE_PROJET)
     actor = actor_of(request)
     projet = get_visible(actor, ProjetPersonnalise, pk=projet_id, dossier=dossier)
     version = validate_projet(projet=projet, actor=actor, seen=request.POST.get("vu", ""))
