@@ -36,8 +36,10 @@ fix: setup-dev ## Repair what can be repaired alone (format, imports)
 unit: setup-dev ## All tests but the browser
 	@$(BIN)/pytest --ignore=tests/journeys -n auto
 
-journeys: setup-dev ## The thread in Chromium, by persona
-	@$(BIN)/pytest tests/journeys -n 2 --dist loadgroup
+journeys: setup-dev ## The thread in Chromium, by persona, beside the screens of each application
+	@$(BIN)/pytest tests/journeys/thread & thread=$$!; \
+	$(BIN)/pytest tests/journeys --ignore=tests/journeys/thread; screens=$$?; \
+	wait $$thread && test $$screens = 0
 
 test-postgres: setup-dev ## The database tests on PostgreSQL (DATABASE_URL, or a server on 127.0.0.1)
 	@$(BIN)/python scripts/test_postgres.py -n auto
