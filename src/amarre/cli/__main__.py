@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from importlib import import_module
 from importlib.metadata import entry_points, version
 from importlib.util import find_spec
 
@@ -15,8 +14,6 @@ from amarre.cli.output import print_error
 from amarre.interop.common.errors import AmarreError
 
 GROUP = "amarre.commands"
-# Commands that start other processes: what these must find, so that the kit alone does not offer them.
-NEEDED = {"demo": ("cheroot", "django"), "manage": ("django",)}
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -28,8 +25,6 @@ def build_parser() -> argparse.ArgumentParser:
     subparsers = parser.add_subparsers(dest="command", metavar="COMMANDE", required=True)
     for entry in sorted(entry_points(group=GROUP), key=lambda item: item.name):
         try:
-            for name in NEEDED.get(entry.name, ()):
-                import_module(name)
             add_parser = entry.load()
         except ModuleNotFoundError as error:
             # The kit and the sandbox are installable without the DUI: its commands are then absent.
