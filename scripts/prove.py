@@ -35,6 +35,11 @@ PROOFS = (
         "workers killed at random: nothing lost, one DMP document, no false status",
         "tests/dui/exchanges/test_kill_points.py::test_killed_at_random",
     ),
+    Proof(
+        "verification",
+        "workers killed in a verification of the file active: each identity judged once",
+        "tests/dui/usagers/test_verification_kills.py::test_killed_anywhere_each_identity_is_judged_once",
+    ),
 )
 
 
@@ -45,6 +50,9 @@ def run(proof: Proof, arguments: argparse.Namespace) -> int:
         **os.environ,
         "AMARRE_PROVE_KILLS": str(arguments.kills),
         "AMARRE_PROVE_DEPOSITS": str(arguments.deposits),
+        "AMARRE_PROVE_IDENTITIES": str(arguments.identities),
+        "AMARRE_PROVE_LINES": str(max(1, arguments.identities // 50)),
+        "AMARRE_PROVE_TIMEOUT": "1800",
         "AMARRE_PROVE_SEED": str(arguments.seed),
     }
     start = time.monotonic()
@@ -63,6 +71,7 @@ def main() -> int:
     parser.add_argument("--list", action="store_true", help="say which proofs there are")
     parser.add_argument("--kills", type=int, default=120, help="workers to kill")
     parser.add_argument("--deposits", type=int, default=150, help="documents to deposit")
+    parser.add_argument("--identities", type=int, default=5_000, help="identities to verify")
     parser.add_argument("--seed", type=int, default=20261120)
     arguments = parser.parse_args()
     if arguments.list:

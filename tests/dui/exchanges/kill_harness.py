@@ -31,7 +31,7 @@ KILLED = -signal.SIGKILL
 OPEN = "SELECT COUNT(*) FROM exchanges_exchange WHERE state IN ('en_file', 'envoye', 'inconnu')"
 IN_DOUBT = "SELECT COUNT(*) FROM exchanges_exchange WHERE state IN ('envoye', 'inconnu')"
 # A worker that found nothing left to kill ends by itself well before.
-TIMEOUT_SECONDS = 60
+TIMEOUT_SECONDS = int(os.environ.get("AMARRE_PROVE_TIMEOUT", "60"))
 
 
 @dataclass(slots=True)

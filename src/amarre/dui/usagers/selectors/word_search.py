@@ -23,6 +23,10 @@ NEAR_WORD = 0.8
 # A birth year in a very large base; beyond, the candidates are cut and the search says « précisez ».
 MAX_CANDIDATES = 20_000
 FIRST_LETTERS = 3
+# Per place in « NAME FIRST OTHERS USED »: far less than one mistake.
+LATER_NAME = 0.0001
+# A word this short bears one mistake, a longer one two.
+SHORT_WORD = 4
 
 Rows = QuerySet[Any]
 
@@ -106,22 +110,34 @@ def nearest(words: Sequence[str], candidates: Iterable[tuple[int, str]], limit: 
     likeness = [_likeness(word, tokens) for word in words]
     ranked = []
     for pk, (names, parts) in rows.items():
-        scores = [max((known.get(part, 0.0) for part in parts), default=0.0) for known in likeness]
-        if min(scores) >= NEAR_WORD:
-            ranked.append(Ranked(round(len(words) - sum(scores), 4), names, pk))
+        best = [
+            max(((known.get(part, 0.0), -place) for place, part in enumerate(parts)), default=(0.0, 0))
+            for known in likeness
+        ]
+        if min(score for score, _ in best) >= NEAR_WORD:
+            # Among equals, birth name and first given name come before the other ones.
+            far = sum(1 - score - LATER_NAME * place for score, place in best)
+            ranked.append(Ranked(round(far, 5), names, pk))
     return sorted(ranked)[:limit]
 
 
 def _likeness(word: str, tokens: set[str]) -> dict[str, float]:
-    """Return how near each token is to a typed word: 1 when it begins with it, less for the nearest ones."""
+    """Return how near each token is to a typed word, from `NEAR_WORD` to 1.
+
+    The same word, a word that begins with it, one mistake (a letter more, less, other, or two exchanged), two
+    mistakes, then names that merely look alike: a class is never passed by a lower one.
+    """
     choices = list(tokens)
-    found: dict[str, float] = {}
-    for scorer, cutoff in ((JaroWinkler.similarity, 0.85), (OSA.normalized_similarity, 0.6)):
-        for token, score, _ in process.extract(word, choices, scorer=scorer, score_cutoff=cutoff, limit=None):
-            found[token] = max(found.get(token, 0.0), NEAR_WORD + (1 - NEAR_WORD) * 0.99 * score)
+    alike = process.extract(word, choices, scorer=JaroWinkler.similarity, score_cutoff=0.88, limit=None)
+    found = {token: NEAR_WORD + 0.05 * score for token, score, _ in alike}
+    allowed = 1 if len(word) <= SHORT_WORD else 2
+    for token, mistakes, _ in process.extract(
+        word, choices, scorer=OSA.distance, score_cutoff=allowed, limit=None
+    ):
+        found[token] = max(found.get(token, 0.0), 1.0 - 0.05 * mistakes)
     for token in choices:
         if token == word:
             found[token] = 1.0
         elif token.startswith(word):
-            found[token] = max(found.get(token, 0.0), 0.999)
+            found[token] = 0.999
     return found
