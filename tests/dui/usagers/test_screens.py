@@ -83,7 +83,7 @@ def test_list_makes_the_same_queries_for_one_or_forty(
     client = client_for(house.maud)
     opened(house)
     client.get("/personnes/")
-    with django_assert_num_queries(10) as few:
+    with django_assert_num_queries(9) as few:
         client.get("/personnes/")
     for number in range(39):
         opened(house, prenoms=f"YVONNE {'ABCDEFGHIJ'[number % 10]}", premier_prenom=f"Y{'ABCD'[number // 10]}"

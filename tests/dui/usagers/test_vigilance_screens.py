@@ -44,8 +44,8 @@ DOCUMENT = {
 }  # fmt: skip
 
 
-# Session, person, rights, the two counters of the menu, services; then the trace of the reading and the page.
-QUERIES = {"/ecarts/": 10, "/doublons/": 9, "/identitovigilance/": 17}
+# Session, person, rights, the counter of the menu, services; then the trace of the reading and the page.
+QUERIES = {"/ecarts/": 9, "/doublons/": 8, "/identitovigilance/": 16}
 
 
 def text(response: HttpResponse) -> str:

@@ -91,4 +91,7 @@ def _count_duplicates(request: HttpRequest) -> int:
 
 
 def _count_waiting(request: HttpRequest) -> int:
-    return _count_discrepancies(request) + _count_duplicates(request)
+    """Count both in one query: the menu is on every page."""
+    actor = actor_of(request)
+    opened = discrepancies.open_discrepancies(actor).values("pk")
+    return opened.union(duplicates.waiting_pairs(actor).values("pk"), all=True).count()
