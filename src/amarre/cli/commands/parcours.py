@@ -19,6 +19,17 @@ from amarre.cli.stack import FREE_PORTS, Stack, StackFailed
 # Not offered where the record is not installed.
 NEEDS = ("django",)
 
+# How the evidence is said; its keys are those of the JSON document.
+WORDS = {
+    "dossiers_ouverts": "dossiers ouverts",
+    "lignes_refusees": "lignes refusées",
+    "deuxieme_import": "deuxième import",
+    "pdf": "PDF",
+    "cda": "CDA",
+    "etat": "état",
+    "message_id": "Message-ID",
+}
+
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
@@ -79,7 +90,7 @@ def _go_through(walk: Walk, results: list[dict[str, Any]], *, as_json: bool) -> 
             return True
         results.append(_line(link, number, ok=True, seconds=time.monotonic() - start, evidence=evidence))
         if not as_json:
-            proof = ", ".join(f"{name.replace('_', ' ')} : {value}" for name, value in evidence.items())
+            proof = ", ".join(f"{WORDS.get(name, name)} : {value}" for name, value in evidence.items())
             print(f"✔ {number}. {link.label}. {proof}", flush=True)
     return False
 
