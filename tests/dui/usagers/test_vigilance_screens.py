@@ -177,6 +177,10 @@ def test_a_pair_judged_merged_and_separated_from_the_pages(house: House, client_
     assert "En vigueur" in text(client.get(address))
     assert "POCHAR<mark>" in text(client.get(address))
     assert "Défaire" in text(client.get(address))
+    with system_scope("test"):
+        joined = Dossier.objects.exclude(joined_to=None).get()
+    assert "Ce dossier a été réuni à un autre" in text(client.get(f"/dossiers/{joined.pk}/"))
+    assert f"Dossier {joined.number}" in text(client.get(f"/dossiers/{joined.joined_to_id}/identite/"))
     assert client.post(address, {"reason": ""}).status_code == 422
     assert client.post(address, {"reason": "Deux cartes"}).status_code == 302
     assert "Cette fusion est défaite" in text(client.get(address))

@@ -149,6 +149,10 @@ def sources_of(held: Discrepancy) -> Sources:
     )
 
 
+# Five columns stand side by side: the shortest words that cannot be mistaken.
+SHORT_LABELS = {Trait.PREMIER_PRENOM: "1er prénom", Trait.PRENOMS: "Prénoms"}
+
+
 def rows_of(sources: Sources) -> list[Row]:
     """Return the six traits side by side, the letters that change marked."""
     return [_row(trait, sources) for trait in Trait]
@@ -169,7 +173,7 @@ def _row(trait: Trait, sources: Sources) -> Row:
     marked = _marked(base, against, whole) if against is not None else _plain(base)
     word, reading, blocking = _reading(trait, sources, base, document, insi)
     return Row(
-        TRAIT_LABELS[trait].capitalize(),
+        SHORT_LABELS.get(trait, TRAIT_LABELS[trait].capitalize()),
         marked,
         None if document is None else (marked if document == base else _marked(document, base, whole)),
         None if insi is None else (marked if insi == base else _marked(insi, base, whole)),
@@ -221,4 +225,4 @@ def _sides(base: str, document: str | None, insi: str | None) -> str:
         return "La pièce et INSi s’accordent."
     if document == base:
         return "La pièce et notre base s’accordent."
-    return "La pièce dit autre chose que la base et INSi." if base == insi else "Les trois diffèrent."
+    return "La pièce dit autre chose." if base == insi else "Les trois diffèrent."

@@ -195,6 +195,7 @@ def identity_context(
         "history": identity_history.history(identity),
         "referent": shell.contact(request, Contact.REFERENT_IDENTITE),
         "me": actor.name,
+        "joined": list(dossier.joined.order_by("number")),
         "discrepancy": _open_discrepancy(identity) if rights["may_qualify"] else None,
         **rights,
     }
