@@ -21,14 +21,12 @@ class ScanForm(forms.Form):
     code = forms.CharField(
         label="Code lu par le lecteur",
         max_length=600,
-        required=False,
         strip=False,
         help_text="Placez le curseur ici, puis lisez le Datamatrix avec le lecteur.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     picture = forms.FileField(
         label="Ou une photo du Datamatrix",
-        required=False,
         widget=CameraFileInput(accept="image/jpeg,image/png,image/webp"),
         help_text="Cadrez le carré seul, bien éclairé. La photo est lue puis oubliée.",
     )
@@ -36,6 +34,14 @@ class ScanForm(forms.Form):
     use_required_attribute = False
     scanned: ScannedIdentity | None = None
     means = ""
+
+    def full_clean(self) -> None:
+        """Validate each as optional: one of the two is asked, so none is said to be « facultatif »."""
+        for field in self.fields.values():
+            field.required = False
+        super().full_clean()
+        for field in self.fields.values():
+            field.required = True
 
     def clean(self) -> dict[str, Any]:
         """Read the code, else the picture."""
