@@ -21,7 +21,6 @@ AUTHORS = {
     "domicile": "loic-bremond",
     "ehpad": "nadege-le-goff",
     "ime": "karim-benali",
-    "pjm": "marc-delaunay",
 }
 SESSION_COOKIE = "amarre_session"
 

@@ -20,7 +20,16 @@ TEAM = ["Ma journée", "Personnes", "Envois", "Indicateurs", "Annuaire", "Mes é
 MANAGER = [*TEAM[:5], "Journal des accès", "Réglages", "Mes établissements"]
 # What the menu of each role offers, in its order: docs/reference/habilitations.md, read by hand.
 MENUS = {
-    "referent_identite": [*TEAM[:4], "Importer une liste", "Journal des accès", "Mes établissements"],
+    "referent_identite": [
+        "Ma journée",
+        "Personnes",
+        "Identités",
+        "Envois",
+        "Indicateurs",
+        "Importer une liste",
+        "Journal des accès",
+        "Mes établissements",
+    ],
     "secretariat": [*TEAM[:5], "Importer une liste", "Mes établissements"],
     "soins": TEAM,
     "accompagnement": TEAM,
