@@ -58,10 +58,13 @@ def ground() -> Iterator[Ground]:
 
 
 def _settings(folder: Path) -> None:
-    """Choose the settings of the demonstration, on an SQLite file of `folder`."""
+    """Choose the settings of the demonstration, on an SQLite file of `folder`, or on an empty PostgreSQL."""
+    database = os.environ.get("AMARRE_BENCH_DATABASE_URL", "")
     for name in list(os.environ):
         if name.startswith("AMARRE_") or name == "DATABASE_URL":
             del os.environ[name]
+    if database:
+        os.environ["DATABASE_URL"] = database
     (folder / "static").mkdir()
     os.environ["AMARRE_VAR_DIR"] = str(folder)
     os.environ["DJANGO_SETTINGS_MODULE"] = "amarre.dui.config.settings.demo"
