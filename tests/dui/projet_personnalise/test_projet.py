@@ -12,6 +12,8 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from amarre.dui.access.errors import AccessError
+from amarre.dui.access.permissions import Permission
+from amarre.dui.access.roles import MATRIX
 from amarre.dui.access.scope import system_scope
 from amarre.dui.audit.models import Trace
 from amarre.dui.core.clock import today
@@ -253,9 +255,15 @@ def test_my_drafts_are_counted_on_the_home_page(house: House, loic: Client) -> N
     assert "Marie-Therese QUERE" in loic.get("/projets/mes-brouillons/").content.decode()
 
 
-def test_writing_is_not_validating(house: House) -> None:
-    """The matrix gives a psychologist the right to write, not to validate."""
+def test_whoever_writes_a_projet_may_validate_their_own() -> None:
+    """Only its author validates a projet: a role that could write and not validate would leave it a draft."""
+    for role, granted in MATRIX.items():
+        if Permission.WRITE_PROJET in granted:
+            assert Permission.VALIDATE_PROJET in granted, role
+
+
+def test_validating_asks_the_right_to_validate(house: House) -> None:
     projet = write_projet(dossier=house.dossier(), text=projet_text(), actor=house.actor)
-    writer = dataclasses.replace(house.actor, roles=frozenset({"psychologue"}))
+    author_without_role = dataclasses.replace(house.actor, roles=frozenset({"secretariat"}))
     with pytest.raises(AccessError):
-        validate_projet(projet=projet, actor=writer)
+        validate_projet(projet=projet, actor=author_without_role)

@@ -125,7 +125,7 @@ MATRIX: Mapping[Role, Mapping[P, Grant]] = {
         P.WRITE_JOURNAL_SOINS: TEAM,
         P.READ_PROJET: YES,
         P.WRITE_PROJET: TEAM,
-        # In a home-care service the coordinating nurse writes the projet and answers for it.
+        # A projet is validated by its author: whoever writes one may validate their own.
         P.VALIDATE_PROJET: TEAM,
         P.READ_EVALUATIONS: YES,
         P.WRITE_EVALUATIONS: YES,
@@ -169,6 +169,7 @@ MATRIX: Mapping[Role, Mapping[P, Grant]] = {
         P.READ_JOURNAL_SOINS: TEAM,
         P.READ_PROJET: YES,
         P.WRITE_PROJET: TEAM,
+        P.VALIDATE_PROJET: TEAM,
         P.READ_EVALUATIONS: YES,
         P.WRITE_EVALUATIONS: TEAM,
         P.READ_SANTE: TEAM,
@@ -214,6 +215,7 @@ MATRIX: Mapping[Role, Mapping[P, Grant]] = {
         P.WRITE_JOURNAL_SOCIAL: OWN,
         P.READ_PROJET: OWN,
         P.WRITE_PROJET: OWN,
+        P.VALIDATE_PROJET: OWN,
         P.READ_SANTE: _grant(Condition.OWN, Condition.MOTIF, note="représentation relative à la personne"),
         P.READ_DOCUMENTS: OWN,
         P.WRITE_DOCUMENTS: OWN,
