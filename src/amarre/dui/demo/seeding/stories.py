@@ -36,7 +36,7 @@ QUALIFIED = (
 )
 # Card seen, INSi not asked yet.
 VALIDATED = (("rene-caradec", "ehpad"), ("ines-haddad", "ime"), ("denise-pochard", "pjm"))
-# INSi answered, a person must decide.
+# INSi answered: nobody under the misspelt name, an identity to compare for the other.
 TO_DECIDE = (("odette-lefevre", "ehpad"), ("pierre-alain-ecetinsi", "ime"))
 AUTHORS = {"domicile": "loic-bremond", "ehpad": "nadege-le-goff", "ime": "karim-benali"}
 
