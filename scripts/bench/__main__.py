@@ -1,4 +1,4 @@
-"""usage: make bench        or  python -m scripts.bench [--json] [--only WORD] [--seconds N]"""
+"""usage: make bench        or  python -m scripts.bench [--json] [--only WORD] [--seconds N] [--people N]"""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
     parser.add_argument("--only", default="", metavar="WORD", help="only the rows whose name holds this word")
     parser.add_argument("--seconds", type=float, default=4.0, metavar="N", help="time given to each row (4)")
+    parser.add_argument("--people", type=int, metavar="N", help="people of the search (700,000)")
     args = parser.parse_args(argv)
     started = time.perf_counter()
     measures = []
@@ -30,6 +31,7 @@ def main(argv: list[str] | None = None) -> int:
         from scripts.bench import documents, exchanges, pages, search
 
         # The search comes last: it fills the database, when its rows are wanted.
+        search.PEOPLE = args.people or search.PEOPLE
         sources = (pages, documents, exchanges, search)
         for row in chain.from_iterable(source.rows(base) for source in sources):
             if args.only in row.name:

@@ -46,7 +46,8 @@ def _enqueue(ground: Ground) -> Work:
 def _two_rows() -> Work:
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE bench_row (id INTEGER PRIMARY KEY, name TEXT UNIQUE)")
-        cursor.execute("CREATE TABLE bench_part (id INTEGER PRIMARY KEY, row_id INTEGER, data BLOB)")
+        kind = "bytea" if connection.vendor == "postgresql" else "BLOB"
+        cursor.execute(f"CREATE TABLE bench_part (id INTEGER PRIMARY KEY, row_id INTEGER, data {kind})")
 
     def work() -> object:
         with transaction.atomic(), connection.cursor() as cursor:

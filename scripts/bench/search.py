@@ -158,7 +158,7 @@ def rows(ground: Ground) -> Iterator[Row]:
     from amarre.dui.usagers.selectors import people as selector
 
     how = (
-        "in one establishment of 700,000 people; against the bare ORM question that gives the page of an "
+        f"in one establishment of {PEOPLE:,} people; against the bare ORM question that gives the page of an "
         "indexed prefix (51 identities by name), same database, in process"
     )
 

@@ -39,7 +39,7 @@ def test_verdicts(ours: float, bar: float | None, verdict: str) -> None:
 
 def test_every_row_runs_and_is_explained() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "scripts.bench", "--json", "--seconds", "0.01"],
+        [sys.executable, "-m", "scripts.bench", "--json", "--seconds", "0.01", "--people", "500"],
         cwd=ROOT,
         capture_output=True,
         text=True,
