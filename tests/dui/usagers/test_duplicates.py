@@ -443,7 +443,7 @@ def stored(organisme_id: int, traits: Traits, number: int) -> int:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite runs one writer at a time by itself")
+@pytest.mark.needs("postgresql")
 def test_two_fusions_of_one_pair_at_once_have_one_effect(house: House) -> None:
     first, second = alike(house)
     pair, kept = judged(house, first, second), identity_of(first).pk
@@ -471,7 +471,7 @@ def test_two_fusions_of_one_pair_at_once_have_one_effect(house: House) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite runs one writer at a time by itself")
+@pytest.mark.needs("postgresql")
 def test_a_search_asked_during_a_fusion_is_before_or_refused(house: House) -> None:
     first, second = alike(house)
     pair, kept = judged(house, first, second), identity_of(first).pk
