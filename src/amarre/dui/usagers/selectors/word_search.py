@@ -73,9 +73,13 @@ def _word(rows: Rows, word: str, whole: bool) -> Rows:
 
 def exact(rows: Rows, words: Sequence[str], limit: int) -> list[Ranked]:
     """Return at most `limit` dossiers that have every word, in the order of the index."""
-    # Several words of one dossier may begin alike: asked a little more, then each dossier once.
-    found = named(rows, words).values_list("dossier_id", "names")[: limit * 2]
-    return [Ranked(0.0, names, pk) for pk, names in dict.fromkeys(found)][:limit]
+    found = named(rows, words).values_list("dossier_id", "names")
+    page = list(found[:limit])
+    once = dict(page)
+    if len(page) == limit > len(once):
+        # Several words of one dossier begin alike: each dossier is shown once.
+        once = dict(found[: limit * 3])
+    return [Ranked(0.0, names, pk) for pk, names in once.items()][:limit]
 
 
 def born_and_named(rows: Rows, prefixes: Sequence[str], words: Sequence[str], limit: int) -> list[Ranked]:
