@@ -124,6 +124,18 @@ PERSONAS: tuple[Persona, ...] = (
         "Coordonne les soins de l'EHPAD.",
     ),
     Persona(
+        "solene-guivarch",
+        "GUIVARCH",
+        "Solène",
+        "MME",
+        "Médecin coordonnatrice",
+        "soins",
+        "99700000187",
+        ("G15_10/SM18", "Médecin - Gériatrie (SM)", PROFESSIONS),
+        ("ehpad",),
+        "Tient les synthèses médicales, prescrit, valide ce qui revient à un médecin.",
+    ),
+    Persona(
         "karim-benali",
         "BENALI",
         "Karim",
@@ -281,3 +293,8 @@ ORGANISATIONAL_MAILBOXES: tuple[OrganisationalMailbox, ...] = (
 def persona(key: str) -> Persona:
     """Return the persona of that key. Raises KeyError."""
     return {item.key: item for item in PERSONAS}[key]
+
+
+def professional(rpps: str) -> ExternalProfessional:
+    """Return the external professional of that RPPS number. Raises KeyError."""
+    return {item.rpps: item for item in EXTERNAL_PROFESSIONALS}[rpps]

@@ -61,7 +61,7 @@ def test_what_we_write_is_shown() -> None:
     shown = display(cda.encode(structured(FULL["DLU"])))
     assert [section.title for section in shown.sections][:2] == [
         "Établissement de santé de préférence",
-        "Traitements",
+        "Pathologies en cours",
     ]
     assert shown.remarks == ()
     table = shown.sections[1].blocks[0]

@@ -12,7 +12,19 @@ from amarre.interop import cda
 from amarre.interop.cda import CheckContext, Target
 from amarre.interop.terminology import ValueSetId
 from tests.interop.cda.documents import NOW, PDF, ROOT, TRAITS, document, identity
-from tests.interop.cda.mutations import V3, Mutation, body, code, insert, nothing, put, remove, text
+from tests.interop.cda.mutations import (
+    V3,
+    Mutation,
+    body,
+    code,
+    insert,
+    nothing,
+    one,
+    place,
+    put,
+    remove,
+    text,
+)
 from tests.interop.cda.test_rules_structured import CASES as STRUCTURED_CASES
 
 CONTEXT = CheckContext(
@@ -32,14 +44,30 @@ AUTHOR_CODE = "h:author/h:assignedAuthor/h:code"
 
 def stranger(root: etree._Element) -> None:
     """An informant whose role is in no list."""
-    informant = etree.SubElement(root, f"{{{V3}}}informant")
+    informant = etree.Element(f"{{{V3}}}informant")
     etree.SubElement(informant, f"{{{V3}}}relatedEntity", {"classCode": "VOISIN"})
+    place(root, informant)
 
 
 def participant(root: etree._Element) -> None:
     """A participant whose part is in no list."""
-    node = etree.SubElement(root, f"{{{V3}}}participant", {"typeCode": "ZZZ"})
+    node = etree.Element(f"{{{V3}}}participant", {"typeCode": "ZZZ"})
     etree.SubElement(node, f"{{{V3}}}time", {"nullFlavor": "NA"})
+    etree.SubElement(node, f"{{{V3}}}associatedEntity", {"classCode": "PROV"})
+    place(root, node)
+
+
+def second_custodian(root: etree._Element) -> None:
+    """The same custodian again."""
+    custodian = one(root, "h:custodian")
+    custodian.addnext(etree.fromstring(etree.tostring(custodian, with_tail=False)))
+
+
+def timeless(root: etree._Element) -> None:
+    """A participant without a date."""
+    node = etree.Element(f"{{{V3}}}participant", {"typeCode": "INF"})
+    etree.SubElement(node, f"{{{V3}}}associatedEntity", {"classCode": "PROV"})
+    place(root, node)
 
 
 CASES: list[tuple[str, Mutation, CheckContext]] = [
@@ -48,7 +76,7 @@ CASES: list[tuple[str, Mutation, CheckContext]] = [
     ("CDA-R01", remove("h:legalAuthenticator"), CONTEXT),
     ("CDA-R01", remove("h:componentOf"), CONTEXT),
     ("CDA-R01", remove(PRACTICE), CONTEXT),
-    ("CDA-R02", insert(".", "<custodian/>"), CONTEXT),
+    ("CDA-R02", second_custodian, CONTEXT),
     ("CDA-R03", remove("h:templateId[2]"), CONTEXT),
     ("CDA-R04", put("h:realmCode", "code", "US"), CONTEXT),
     ("CDA-R05", put(".", "{http://www.w3.org/2001/XMLSchema-instance}schemaLocation", "a b"), CONTEXT),
@@ -67,6 +95,8 @@ CASES: list[tuple[str, Mutation, CheckContext]] = [
     ("CDA-R16", insert(f"{ROLE}/h:patient", '<raceCode code="x"/>'), CONTEXT),
     ("CDA-R17", remove("h:author/h:assignedAuthor/h:addr"), CONTEXT),
     ("CDA-R18", remove(AUTHOR_CODE), CONTEXT),
+    ("CDA-R21", insert(".", '<remarque code="x"/>'), CONTEXT),
+    ("CDA-R22", text("h:author//h:family", ""), CONTEXT),
     ("CDA-R30", put("h:code", "code", "00000-0"), CONTEXT),
     ("CDA-R31", code("h:code", ValueSetId.TYPE_CODE, "51851-4"), CONTEXT),
     ("CDA-R32", put("h:code", "displayName", "Projet"), CONTEXT),
@@ -82,7 +112,7 @@ CASES: list[tuple[str, Mutation, CheckContext]] = [
         put(f"{ROLE}/h:patient/h:administrativeGenderCode", "code", "X"),
         replace(CONTEXT, identity=None),
     ),
-    ("CDA-R19", insert(".", '<participant typeCode="INF"/>'), CONTEXT),
+    ("CDA-R19", timeless, CONTEXT),
     ("CDA-R41", participant, CONTEXT),
     ("CDA-R42", stranger, CONTEXT),
     ("CDA-R43", insert(".//h:encompassingEncounter", '<code code="Z"/>'), CONTEXT),

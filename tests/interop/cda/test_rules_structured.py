@@ -79,7 +79,31 @@ def absence_of_something_else(root: etree._Element) -> None:
     code(path, ValueSetId.ABSENT_DEVICE, "no-device-info")(root)
 
 
+RESISTANT = f"{SECTION}[h:code/@code='30954-2']"
+
+
+def entry_elsewhere(root: etree._Element) -> None:
+    """Put an entry of the results among the treatments, and its words with it."""
+    one(root, f"{TREATMENTS}/h:text").append(one(root, f"{RESISTANT}/h:text/h:table"))
+    one(root, TREATMENTS).append(one(root, f"{RESISTANT}/h:entry"))
+
+
+def inner_order(root: etree._Element) -> None:
+    node = one(root, f"{DIRECTIVES}//h:observation/h:statusCode")
+    node.addnext(one(root, f"{DIRECTIVES}//h:observation/h:code"))
+
+
 CASES: list[tuple[str, Mutation, CheckContext]] = [
+    ("CDA-R20", inner_order, CONTEXT),
+    ("CDA-R97", put(f"{TREATMENTS}/h:code", "code", "0"), CONTEXT),
+    ("CDA-R97", remove(f"{DIRECTIVES}/h:templateId[1]"), CONTEXT),
+    ("CDA-R100", put(f"{DIRECTIVES}//h:observation", "moodCode", "INT"), CONTEXT),
+    ("CDA-R100", remove(f"{DIRECTIVES}//h:observation/h:templateId[1]"), CONTEXT),
+    ("CDA-R101", remove(f"{DIRECTIVES}//h:observation/h:id"), CONTEXT),
+    ("CDA-R102", put(f"{DIRECTIVES}//h:observation/h:code", "code", "0"), CONTEXT),
+    ("CDA-R103", put(f"{DIRECTIVES}//h:value", "value", "1?"), CONTEXT),
+    ("CDA-R105", put(f"{TREATMENTS}//h:effectiveTime/h:low", "value", "2 mars"), CONTEXT),
+    ("CDA-R106", put(f"{TREATMENTS}//h:routeCode", "code", "0"), CONTEXT),
     ("CDA-R80", remove("h:templateId[3]"), CONTEXT),
     ("CDA-R81", code("h:code", ValueSetId.DMP_TYPE_CODE, "11490-0"), CONTEXT),
     ("CDA-R82", remove(f"{SECTION}[h:code/@code='11302-7']/.."), CONTEXT),
@@ -107,6 +131,7 @@ CASES: list[tuple[str, Mutation, CheckContext]] = [
     ("CDA-R94", narrative("content", onclick="x"), CONTEXT),
     ("CDA-R94", narrative("linkHtml", href="javascript:x"), CONTEXT),
     ("CDA-R95", put(f"{DIRECTIVES}//h:value", "nullFlavor", "OTH"), CONTEXT),
+    ("CDA-R104", entry_elsewhere, CONTEXT),
     ("CDA-R96", nothing, replace(CONTEXT, max_body_bytes=10)),
 ]
 

@@ -65,8 +65,8 @@ def test_every_entry_points_at_words_that_exist() -> None:
             "11450-4",
             ["Insuffisance cardiaque (I50.9)", "02/03/2026", "En cours", "suivie", "Zona", "Terminé"],
         ),
-        ("48765-2", ["Arachide", "Urticaire", "allergie médicamenteuse"]),
-        ("10160-0", ["PARACETAMOL 500 mg", "1 matin et soir"]),
+        ("48765-2", ["Arachide", "Urticaire", "allergie alimentaire", "trousse d'urgence"]),
+        ("10160-0", ["PARACETAMOL 500 mg", "1 comprimé et demi matin et soir", "Voie orale"]),
         ("47519-4", ["Appendicectomie", "1985"]),
         ("46264-8", ["Fauteuil roulant", "manuel"]),
     ],
@@ -137,5 +137,8 @@ def test_dlu() -> None:
     assert len(shown) == 1
     table = words(root, "//h:section[h:code/@code='55107-7']/h:text//h:td//text()")
     assert table == [checklist.get("DLU_009").display, "oui", checklist.get("DLU_010").display, "non"]
-    assert words(root, "//h:section[h:code/@code='42348-3']//h:value/@nullFlavor") == ["UNK"]
-    assert words(root, "//h:playingEntity/h:name/text()") == ["SSIAD DE DEMONSTRATION"] * 3
+    assert words(root, "//h:section[h:code/@code='42348-3']//h:value/@value") == ["true", "false"]
+    assert (
+        words(root, "//h:act[@moodCode='INT']//h:playingEntity/h:name/text()")
+        == ["SSIAD DE DEMONSTRATION"] * 3
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,6 +23,8 @@ from amarre.interop.dmp import (
     patient_id_of,
 )
 from amarre.interop.dmp.td3_2 import read_document
+from amarre.interop.transport.errors import TransportError
+from amarre.interop.transport.http import DEFAULT_DEADLINES, Deadlines, HttpRequest, HttpResponse
 from amarre.interop.xds import EntryStatus, RegisteredDocument
 from tests.conftest import FixedClock, SequenceIds
 from tests.interop.clients.bad_answers import DATA, SHA1, SHAPES, Shape, mime, retrieved
@@ -37,8 +40,19 @@ def document(size: int = len(DATA), sha1: str = SHA1) -> RegisteredDocument:
     return replace(known, repository_unique_id="1.2", hash_sha1=sha1, size=size)
 
 
+class Failing:
+    """A transport that fails."""
+
+    def __init__(self, failure: TransportError) -> None:
+        self._failure = failure
+
+    def send(self, request: HttpRequest, deadlines: Deadlines = DEFAULT_DEADLINES) -> HttpResponse:
+        raise self._failure
+
+
 def connector(shape: Shape) -> DmpClient:
-    transport = Canned((shape.status, shape.content_type, shape.body))
+    answer = Canned((shape.status, shape.content_type, shape.body))
+    transport = Failing(shape.failure) if shape.failure else answer
     profile: DmpProfile = material.profile()
     if shape.call not in ("exists", "submit"):
         actor = replace(material.actor(), context=AuthenticationContext.SMARTCARD)
@@ -71,22 +85,40 @@ def test_a_bad_answer_is_explained_by_its_cause(shape: Shape) -> None:
     assert ME.matricule.value not in " ".join((*texts, str(error)))
 
 
-def test_there_are_sixty_shapes_and_causes_differ_as_sentences_do() -> None:
-    assert len(SHAPES) >= 60
-    assert len({shape.name for shape in SHAPES}) == len(SHAPES)
-    sentences = {}
+def refusal(shape: Shape) -> AmarreError:
+    with pytest.raises(AmarreError) as caught:
+        play(shape)
+    return caught.value
+
+
+@pytest.mark.req("R5")
+def test_two_causes_never_share_a_sentence() -> None:
+    """Clusters of what people read, against clusters of causes."""
+    assert len({shape.name for shape in SHAPES}) == len(SHAPES) >= 60
+    causes: dict[str, set[str]] = {}
     for shape in SHAPES:
-        with pytest.raises(AmarreError) as caught:
-            play(shape)
-        sentences[shape.code] = caught.value.what
-    assert len(set(sentences.values())) == len(sentences) >= 30
+        causes.setdefault(refusal(shape).explanation("REF").what, set()).add(shape.cause)
+    shared = {sentence: found for sentence, found in causes.items() if len(found) > 1}
+    assert shared == {}
+    assert len(causes) >= len({shape.cause for shape in SHAPES}) >= 50
+
+
+@pytest.mark.req("R5")
+def test_every_explanation_says_what_to_do_in_words_of_the_trade() -> None:
+    jargon = re.compile(r"\b(SOAP|XDS|MTOM|HTTP|XOP|UUID|null|None|exception|ebRIM|WS-)\b")
+    for shape in SHAPES:
+        said = refusal(shape).explanation("REF")
+        assert "{" not in said.what + said.data_state + said.advice, shape.name
+        assert not jargon.search(said.what.replace("enveloppe SOAP absente", "")), said.what
+        assert said.what.endswith(".")
+        assert len(said.what) < 200
 
 
 def test_a_document_cut_anywhere_is_never_taken_for_the_whole() -> None:
     content_type, body = mime(retrieved(), Part("d@a", "text/xml", DATA))
     for length in range(0, len(body) - 2, max(1, len(body) // 150)):
         with pytest.raises(AmarreError):
-            play(Shape("cut", "retrieve", "", body[:length], content_type))
+            play(Shape("cut", "", "retrieve", "", body[:length], content_type))
 
 
 def test_a_garbled_document_is_never_taken_for_the_right_one() -> None:
@@ -95,7 +127,7 @@ def test_a_garbled_document_is_never_taken_for_the_right_one() -> None:
     for place in range(start, start + len(DATA), max(1, len(DATA) // 100)):
         changed = body[:place] + bytes([body[place] ^ 1]) + body[place + 1 :]
         with pytest.raises(AmarreError) as caught:
-            play(Shape("garbled", "retrieve", "", changed, content_type))
+            play(Shape("garbled", "", "retrieve", "", changed, content_type))
         assert caught.value.code == "DMP-160"
 
 

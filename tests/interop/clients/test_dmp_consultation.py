@@ -17,6 +17,7 @@ from amarre.interop.clients.dmp import DmpClient
 from amarre.interop.common.clock import SystemClock, SystemIds
 from amarre.interop.common.errors import AmarreError, Effect
 from amarre.interop.common.mtom import MtomMissingPart
+from amarre.interop.common.soap import read_envelope
 from amarre.interop.dmp import (
     Access,
     AuthenticationContext,
@@ -32,6 +33,7 @@ from amarre.interop.dmp import (
     StatusTarget,
     Structure,
     Visibility,
+    patient_id_of,
     profile_of_card,
 )
 from amarre.interop.dmp.errors import (
@@ -41,10 +43,13 @@ from amarre.interop.dmp.errors import (
     DmpChangeUnknown,
     DmpDepositNeedsEstablishment,
     DmpDocumentAltered,
+    DmpListOfAnother,
     DmpNotOwnDocument,
     DmpReadingNeedsProfessional,
     DmpRightsDenied,
 )
+from amarre.interop.dmp.td3_1 import read_found
+from amarre.interop.dmp.td3_2 import concerns
 from amarre.interop.ins import QualifiedIdentity
 from amarre.interop.terminology import ValueSetId, value_set
 from amarre.interop.xds import DocumentFilter, EntryStatus
@@ -276,3 +281,42 @@ def test_administrative_data_and_opposition(rig: Rig, nurse: DmpClient) -> None:
     with pytest.raises(DmpAccessForbidden):
         nurse.set_authorisation(forbidden, AuthorisationAction.AJOUT)
     assert "OLLIVIER" not in repr(data)
+
+
+def test_a_number_of_somebody_else_gives_nothing(rig: Rig, air: DmpClient) -> None:
+    unique_id = deposited(rig)
+    other = identity("zoe-adrun")
+    for one in (ME, other):
+        air.set_authorisation(one, AuthorisationAction.AJOUT)
+    assert air.find_by_unique_id(other, unique_id, metadata=True) is None
+    # A registry that would not look at the person is not believed either.
+    air.find_by_unique_id(ME, unique_id, metadata=True)
+    exchange = rig.sandbox.journal.list("dmp")[0]
+    payload = read_envelope(exchange.response).payload
+    assert read_found(payload, unique_id, patient_id_of(ME)) is not None
+    with pytest.raises(DmpListOfAnother):
+        read_found(payload, unique_id, patient_id_of(other))
+
+
+def test_a_document_under_a_former_number_is_the_persons(rig: Rig, air: DmpClient) -> None:
+    deposited(rig)
+    air.set_authorisation(ME, AuthorisationAction.AJOUT)
+    (document,) = air.list_documents(ME)
+    today = patient_id_of(identity("zoe-adrun"))
+    data = air.retrieve(ME, document).data
+    assert not concerns(data, (today,))
+    assert concerns(data, (today, patient_id_of(ME)))
+
+
+def test_a_document_hidden_from_representatives_enters_by_the_secret_connection(rig: Rig) -> None:
+    now = SystemClock().now() - datetime.timedelta(minutes=5)
+    document = material.document(unique_id=f"{material.ROOT_OID}.7.77", written=now)
+    hidden = (Visibility.INVISIBLE_REPRESENTANTS_LEGAUX,)
+    frozen = rig.client.prepare(material.identity(), document, visibility=hidden)
+    assert frozen.access == Access(secret=True)
+    rig.client.submit(frozen)
+    exchange = rig.sandbox.journal.list("dmp")[0]
+    assert exchange.verdict.accepted
+    held = rig.held()[frozen.document_unique_id]
+    assert "INVISIBLE_REPRESENTANTS_LEGAUX" in held["confidentiality"]  # type: ignore[index]
+    assert rig.prepare().access == Access()

@@ -75,5 +75,5 @@ def test_sentences_are_complete_and_all_different() -> None:
     assert len({cls.code for cls in found}) == len(found)
     assert len({cls.what for cls in found}) == len(found)
     for cls in found:
-        assert cls.what.endswith((".", ")."))
+        assert cls.what.endswith((".", ").", "{cause}"))
         assert "veuillez" not in (cls.what + cls.advice).lower()

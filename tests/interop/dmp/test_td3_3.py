@@ -267,7 +267,11 @@ def test_the_web_link_hides_what_it_carries() -> None:
     assert link.href == f"https://site.example/AccesDirect/TableauDeBord/{matricule}"
     assert matricule not in f"{link!r} {link}"
     assert (link.rel, link.target) == ("noopener noreferrer", "_blank")
-    for wrong in ("http://site.example", "https://site.example/?x=1", "javascript:alert(1)", ""):
+    assert web_link("http://localhost:8445/dmp", material.identity()).href.startswith(
+        "http://localhost:8445/dmp/A"
+    )
+    bad = "http://site.example http://localhost.example https://site.example/?x=1 javascript:alert(1)"
+    for wrong in (*bad.split(), ""):
         with pytest.raises(DmpWebAddressWrong):
             web_link(wrong, material.identity())
 

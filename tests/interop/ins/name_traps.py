@@ -135,13 +135,23 @@ def same_pairs(count: int, seed: int) -> list[tuple[str, Traits, Traits]]:
     return found
 
 
+def _twin_pair(rng: random.Random, one: Traits, *, compound: bool) -> tuple[Traits, Traits]:
+    """Return twins: JEAN-PIERRE and JEAN-YVES, or LEA MARIE and ZOE MARIE."""
+    pool = WOMEN if one.sexe is Sexe.F else MEN
+    stem, first, second = rng.sample(pool, 3)
+    names = (f"{stem}-{first}", f"{stem}-{second}") if compound else (f"{first} {stem}", f"{second} {stem}")
+    left, right = (replace(one, prenoms=name, premier_prenom=name.split(" ")[0]) for name in names)
+    return left, right
+
+
 def near_strangers(count: int, seed: int) -> list[tuple[Traits, Traits]]:
-    """Return pairs of different people who share much: twins, homonyms of another year, families, chance."""
+    """Return pairs of different people who share much: twins (compound first names, next names in common),
+    homonyms of another year, families, chance."""
     rng = random.Random(seed)
     found = []
     for i in range(count):
         one, other = person(rng), person(rng)
-        kind = i % 4
+        kind = i % 6
         if kind == 0:
             pool = WOMEN if one.sexe is Sexe.F else MEN
             name = rng.choice([item for item in pool if item not in one.prenoms.split()])
@@ -152,7 +162,9 @@ def near_strangers(count: int, seed: int) -> list[tuple[Traits, Traits]]:
             other = replace(one, date_naissance=BirthDate(date), lieu_naissance=other.lieu_naissance)
         elif kind == 2:
             other = replace(other, nom_naissance=one.nom_naissance, lieu_naissance=one.lieu_naissance)
-        else:
+        elif kind == 3:
             other = replace(other, date_naissance=one.date_naissance)
+        else:
+            one, other = _twin_pair(rng, one, compound=kind == 4)
         found.append((one, other))
     return found

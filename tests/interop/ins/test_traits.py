@@ -95,6 +95,11 @@ def test_given_names_refused(prenom: str) -> None:
         ("М\u0410RTIN", "U+041C"),
         ("MARTIN\u00ad", "U+00AD"),
         ("ＭARTIN", "U+FF2D"),
+        ("MAR\u034fTIN", "U+034F"),
+        ("MAR\ufe0fTIN", "U+FE0F"),
+        ("MAR\u3164TIN", "U+3164"),
+        ("\u202eMARTIN", "U+202E"),
+        ("ÞORSSON", "U+00DE"),
     ],
 )
 def test_invisible_and_look_alike_characters_are_shown(name: str, shown: str) -> None:
@@ -227,3 +232,16 @@ def test_what_is_written_by_the_rules_hides_nothing(text: str) -> None:
         assert hidden_characters(written) == ()
         assert write_name(written) == written
     assert hidden_characters(show_hidden(text)) == ()
+
+
+@pytest.mark.req("issue 3: invisible or look-alike characters are refused or shown")
+@pytest.mark.parametrize("used", ["MAR\u200bTIN", "M\u0410RTIN", "MARTIN 2", "A" * 101])
+@pytest.mark.parametrize("field", ["nom_utilise", "prenom_utilise"])
+def test_used_names_have_the_same_letters(field: str, used: str) -> None:
+    common = {
+        "nom_naissance": "Martin", "prenoms": "", "premier_prenom": "Anne", "sexe": Sexe.F,
+        "date_naissance": BirthDate("1980-01-01"), "lieu_naissance": "",
+    }  # fmt: skip
+    with pytest.raises(TraitsRefused) as refused:
+        traits_typed(**common, **{field: used})  # type: ignore[arg-type]
+    assert [problem.trait.value for problem in refused.value.problems] == [field]

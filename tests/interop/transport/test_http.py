@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -107,10 +108,36 @@ def endless(connection: socket.socket) -> None:
         return
 
 
+def drip_headers(connection: socket.socket) -> None:
+    """Each byte comes in time; the whole never does."""
+    try:
+        for byte in b"HTTP/1.1 200 OK\r\nX-Filler: " + b"x" * 100:
+            connection.sendall(bytes([byte]))
+            threading.Event().wait(0.05)
+    except OSError:
+        return
+
+
+def endless_intermediate(connection: socket.socket) -> None:
+    try:
+        for _ in range(100):
+            connection.sendall(b"HTTP/1.1 102 Processing\r\n\r\n")
+            threading.Event().wait(0.05)
+    except OSError:
+        return
+
+
 @pytest.mark.req("quality-bars F4, F5, F6")
 @pytest.mark.parametrize(
     ("answer", "error"),
-    [(silent, AnswerLate), (half, AnswerLost), (drip, AnswerLate), (endless, AnswerTooLarge)],
+    [
+        (silent, AnswerLate),
+        (half, AnswerLost),
+        (drip, AnswerLate),
+        (drip_headers, AnswerLate),
+        (endless_intermediate, AnswerLate),
+        (endless, AnswerTooLarge),
+    ],
 )
 def test_after_the_request_left_the_effect_is_unknown(
     answer: Callable[[socket.socket], None], error: type[TransportError]
@@ -119,6 +146,49 @@ def test_after_the_request_left_the_effect_is_unknown(
         post(url)
     assert caught.value.effect is Effect.UNKNOWN
     assert "Le service d'essai" in caught.value.explanation().what
+
+
+@pytest.mark.req("quality-bars F6")
+@pytest.mark.parametrize("answer", [drip, drip_headers, endless_intermediate])
+def test_a_service_that_never_stops_is_left_at_the_deadline_of_the_whole(
+    answer: Callable[[socket.socket], None],
+) -> None:
+    start = time.monotonic()
+    with server(answer) as url:
+        with pytest.raises(AnswerLate) as caught:
+            post(url)
+        passed = time.monotonic() - start
+    assert passed < SHORT.whole + 0.5
+    assert "en 1 secondes" in caught.value.explanation().what.replace("\u00a0", " ")
+
+
+@pytest.mark.req("quality-bars F6")
+def test_a_service_that_reads_slowly_is_left_at_the_deadline_of_the_whole() -> None:
+    listening = socket.create_server(("127.0.0.1", 0))
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+    done = threading.Event()
+
+    def read_slowly() -> None:
+        connection, _ = listening.accept()
+        with connection:
+            while not done.wait(0.1) and connection.recv(20_000):
+                pass
+
+    thread = threading.Thread(target=read_slowly)
+    thread.start()
+    transport = TlsHttpTransport(None)
+    start = time.monotonic()
+    try:
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        request = HttpRequest("POST", url, {}, b"x" * 20_000_000, "Le service d'essai")
+        with pytest.raises(AnswerLate):
+            transport.send(request, SHORT)
+        assert time.monotonic() - start < SHORT.whole + 0.6
+    finally:
+        done.set()
+        transport.close()
+        thread.join(5)
+        listening.close()
 
 
 def test_any_status_is_an_answer_and_redirections_are_not_followed() -> None:

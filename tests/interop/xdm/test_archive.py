@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from amarre.interop.common.archives import ArchiveLimits
 from amarre.interop.xdm import (
     XdmError,
-    XdmLimits,
     XdmSender,
     XdmSubmission,
     build_archive,
@@ -163,7 +163,7 @@ def test_sizes_are_counted_not_believed() -> None:
         start = data.rindex(signature, 0, data.rindex(b"big.txt"))
         data[start + offset : start + offset + 4] = struct.pack("<I", 1)
     with pytest.raises(XdmError):
-        read_archive(bytes(data), XdmLimits(entry_bytes=100_000))
+        read_archive(bytes(data), ArchiveLimits(entry_bytes=100_000))
 
 
 def test_a_link_and_an_encrypted_entry_are_refused() -> None:
@@ -183,4 +183,4 @@ def test_a_link_and_an_encrypted_entry_are_refused() -> None:
 
 def test_the_archive_itself_is_bounded() -> None:
     with pytest.raises(XdmTooLarge):
-        read_archive(archive(), XdmLimits(archive_bytes=100))
+        read_archive(archive(), ArchiveLimits(archive_bytes=100))

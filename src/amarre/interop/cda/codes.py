@@ -15,6 +15,8 @@ SDTC_NS: Final = "urn:hl7-org:sdtc"
 
 TEMPLATE_HL7_FRANCE: Final = "2.16.840.1.113883.2.8.2.1"
 TEMPLATE_CISIS_HEADER: Final = "1.2.250.1.213.1.1.1.1"
+# Every model of document of the CI-SIS stands under this arc, the header included.
+TEMPLATE_CISIS_MODELS: Final = "1.2.250.1.213.1.1.1"
 TEMPLATE_XDS_SD: Final = "1.3.6.1.4.1.19376.1.2.20"
 
 OID_PS_IDNAT: Final = "1.2.250.1.71.4.2.1"

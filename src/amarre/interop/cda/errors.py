@@ -10,7 +10,12 @@ CdaError
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from amarre.interop.common.errors import AmarreError, Contact, Fault, Phase, Retry
+
+if TYPE_CHECKING:
+    from amarre.interop.cda.rules.base import Finding
 
 
 class CdaError(AmarreError):
@@ -36,7 +41,7 @@ class NotClinicalDocument(CdaError):
 class CdaNotAcceptable(CdaError):
     """Our own checks refuse a document before it leaves. `sentences`: what is wrong, what to do, in French.
 
-    Raised by `rules.require_acceptable` only.
+    `findings`: the broken rules, one by one. Raised by `rules.require_acceptable`.
     """
 
     code = "CDA-002"
@@ -48,8 +53,9 @@ class CdaNotAcceptable(CdaError):
     data_state = "Le document reste dans le dossier ; rien n'a été envoyé."
     advice = "Corrigez ce qui est indiqué, puis validez de nouveau le document."
 
-    def __init__(self, *, sentences: tuple[str, ...]) -> None:
+    def __init__(self, *, sentences: tuple[str, ...], findings: tuple[Finding, ...] = ()) -> None:
         self.sentences = sentences
+        self.findings = findings
         super().__init__(count=len(sentences), first=sentences[0])
 
 

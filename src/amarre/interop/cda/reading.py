@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import re
 
 from lxml import etree
@@ -14,9 +15,15 @@ _OID = re.compile(r"(0|[1-9]\d*)(\.(0|[1-9]\d*))+")
 _TIME = re.compile(r"(\d{4})(\d{2})?(\d{2})?(\d{2})?(\d{2})?(\d{2})?(?:\.\d+)?([+-]\d{4})?")
 
 
+@functools.lru_cache(maxsize=1024)
+def _compiled(path: str) -> etree.XPath:
+    """Return an XPath ready to be evaluated: the same paths are looked up in every document."""
+    return etree.XPath(path, namespaces=_NS)
+
+
 def select(element: etree._Element, path: str) -> list[etree._Element]:
     """Return the elements at an XPath that selects elements only; the prefix ``h`` is CDA."""
-    found = element.xpath(path, namespaces=_NS)
+    found = _compiled(path)(element)
     return (
         [item for item in found if not isinstance(item, (str, bytes, tuple))]
         if isinstance(found, list)

@@ -11,7 +11,7 @@ from amarre.interop.common.errors import AmarreError, Effect, Fault
 from amarre.interop.dmp import rights, td0_2, td2_1, td3_1
 from amarre.interop.dmp.errors import DmpDifferentContent, DmpOutcomeUnknown, DmpUnavailable
 from amarre.interop.dmp.messages import read_answer
-from amarre.interop.dmp.model import Actor, patient_id_of
+from amarre.interop.dmp.model import NORMAL_ACCESS, Access, Actor, patient_id_of
 from amarre.interop.dmp.rights import Transaction
 from amarre.interop.dmp.td0_2 import DmpStatus
 from amarre.interop.dmp.td2_1 import Acknowledgement, FrozenSubmission
@@ -77,7 +77,7 @@ class DmpClient(DmpConsultation):
         AnswerLost): then call `find_frozen` before any other `submit`.
         """
         rights.require_call(Transaction.DEPOSER, self._profile, frozen.actor)
-        assertion = self._assertion(frozen.patient, frozen.actor)
+        assertion = self._assertion(frozen.patient, frozen.actor, frozen.access)
         message_id = self._ids.uuid()
         content_type, body = td2_1.build_request(
             frozen, assertion, message_id=message_id, boundary=self._ids.uuid()
@@ -103,13 +103,19 @@ class DmpClient(DmpConsultation):
         *,
         actor: Actor | None = None,
         metadata: bool = False,
+        access: Access = NORMAL_ACCESS,
     ) -> FoundDocument | None:
-        """TD3.1b. `metadata` asks for the whole entry, which mode INDIRECTE may not read."""
-        return self._find(patient_id_of(identity), unique_id, actor, metadata)
+        """TD3.1b. `metadata` asks for the whole entry, which mode INDIRECTE may not read.
+
+        Raises DmpListOfAnother when the entry is somebody else's.
+        """
+        return self._find(patient_id_of(identity), unique_id, actor, metadata, access)
 
     def find_frozen(self, frozen: FrozenSubmission) -> FoundDocument | None:
         """TD3.1b on a frozen submission whose outcome is unknown. None: not there, it may be sent again."""
-        return self._find(frozen.patient, frozen.document_unique_id, frozen.actor, metadata=False)
+        return self._find(
+            frozen.patient, frozen.document_unique_id, frozen.actor, metadata=False, access=frozen.access
+        )
 
     def _confirm_duplicate(self, frozen: FrozenSubmission) -> Acknowledgement:
         """The DMP says it knows an identifier: success when it holds our document, with our bytes."""
@@ -124,14 +130,19 @@ class DmpClient(DmpConsultation):
         )
 
     def _find(
-        self, patient: PatientId, unique_id: str, actor: Actor | None, metadata: bool
+        self,
+        patient: PatientId,
+        unique_id: str,
+        actor: Actor | None,
+        metadata: bool,
+        access: Access = NORMAL_ACCESS,
     ) -> FoundDocument | None:
         # Metadata are a search, even by number: mode INDIRECTE only gets the reference.
         transaction = Transaction.RECHERCHER if metadata else Transaction.RECHERCHER_PAR_NUMERO
         returning = ReturnType.METADATA if metadata else ReturnType.REFERENCES
         payload = td3_1.build_query(unique_id, returning)
-        call = Call(transaction, td3_1.SERVICE, td3_1.ACTION, patient, self._actor(actor))
-        return td3_1.read_found(self._call(call, payload)[0], unique_id)
+        call = Call(transaction, td3_1.SERVICE, td3_1.ACTION, patient, self._actor(actor), access)
+        return td3_1.read_found(self._call(call, payload)[0], unique_id, patient)
 
 
 def _outcome(read: Callable[[], _Result]) -> _Result:
@@ -152,6 +163,8 @@ def _outcome(read: Callable[[], _Result]) -> _Result:
             and error.fault is Fault.THEIRS
         ):
             raise DmpOutcomeUnknown(
-                remote_code=error.remote_code or error.code, remote_text=error.remote_text
+                remote_code=error.remote_code or error.code,
+                remote_text=error.remote_text,
+                cause=error.explanation().what,
             ) from error
         raise

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from amarre.interop.clients.dmp_channel import FILE_DEADLINES, Call, DmpChannel
 from amarre.interop.common.errors import AmarreError, Effect, Fault
 from amarre.interop.dmp import rights, td0_3, td1_3a, td3_1, td3_2, td3_3
@@ -13,7 +15,7 @@ from amarre.interop.dmp.td1_3a import AdministrativeData
 from amarre.interop.dmp.td3_1 import DmpDocument
 from amarre.interop.dmp.td3_3 import Change, StatusTarget
 from amarre.interop.ins import QualifiedIdentity
-from amarre.interop.xds import DocumentFilter, RetrievedDocument
+from amarre.interop.xds import DocumentFilter, PatientId, RetrievedDocument
 from amarre.interop.xds.errors import XdsBusy, XdsInternalFailure
 
 _AUTHORISATION = {
@@ -84,8 +86,9 @@ class DmpConsultation(DmpChannel):
         *,
         actor: Actor | None = None,
         access: Access = NORMAL_ACCESS,
+        former: Collection[PatientId] = (),
     ) -> RetrievedDocument:
-        """TD3.2, for a document of `list_documents`.
+        """TD3.2, for a document of `list_documents`. `former`: identifiers the person had before.
 
         Raises DmpDocumentAltered when hash or size differ from the list's, DmpDocumentOfAnother when the CDA
         names somebody else.
@@ -101,7 +104,7 @@ class DmpConsultation(DmpChannel):
             FILE_DEADLINES,
         )
         payload, message = self._call(call, td3_2.build_request(document.metadata))
-        return td3_2.read_document(payload, message, document.metadata, patient)
+        return td3_2.read_document(payload, message, document.metadata, patient, former)
 
     def change(
         self,
@@ -130,7 +133,9 @@ class DmpConsultation(DmpChannel):
         except AmarreError as error:
             if _in_doubt(error):
                 raise DmpChangeUnknown(
-                    remote_code=error.remote_code or error.code, remote_text=error.remote_text
+                    remote_code=error.remote_code or error.code,
+                    remote_text=error.remote_text,
+                    cause=error.explanation().what,
                 ) from error
             raise
 

@@ -105,15 +105,21 @@ class AmarreError(Exception):
         # The remote text may quote what was sent: kept for the exchange's page, never put in str(self).
         self.remote_text = remote_text
         self.reference = reference
+        self._retold: dict[str, str] = {}
         super().__init__(f"{self.code} {type(self).__name__}" + (f" [{remote_code}]" if remote_code else ""))
+
+    def retell(self, *, data_state: str = "", advice: str = "") -> None:
+        """Say instead what is true where the error was met: a class speaks of its usual place."""
+        said = {"data_state": data_state, "advice": advice}
+        self._retold |= {key: text for key, text in said.items() if text}
 
     def explanation(self, reference: str = "") -> Explanation:
         """Return the French explanation; `reference` is the identifier to copy when asking for help."""
         return Explanation(
             code=self.code,
             what=self.what.format(**self.params),
-            data_state=self.data_state.format(**self.params),
-            advice=self.advice.format(**self.params),
+            data_state=self._retold.get("data_state") or self.data_state.format(**self.params),
+            advice=self._retold.get("advice") or self.advice.format(**self.params),
             contact=self.contact,
             reference=reference or self.reference or self.code,
         )

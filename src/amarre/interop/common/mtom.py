@@ -85,7 +85,7 @@ class MtomMissingPart(MtomError):
 
     code = "MTM-006"
     retry = Retry.NEVER
-    what = "Un document annoncé par la réponse du service n'y figure pas."
+    what = "Un document annoncé par la réponse du service n'y figure pas : {defect}."
     advice = "Demandez à nouveau le document. Si cela se répète, transmettez l'identifiant au support."
 
 
@@ -107,9 +107,11 @@ class MtomMessage:
 
     def part_for(self, href: str) -> Part:
         """Return the part an ``xop:Include/@href`` points to. Raises MtomMissingPart."""
-        part = self.parts.get(unquote(href.removeprefix("cid:"))) if href.startswith("cid:") else None
+        if not href.startswith("cid:"):
+            raise MtomMissingPart(defect="la réponse le dit ailleurs, où Amarre ne va pas le chercher")
+        part = self.parts.get(unquote(href.removeprefix("cid:")))
         if part is None:
-            raise MtomMissingPart()
+            raise MtomMissingPart(defect="aucune partie ne porte son identifiant")
         return part
 
 
@@ -166,7 +168,7 @@ def read_message(content_type: str, body: bytes, *, max_bytes: int = MAX_BYTES) 
         return MtomMessage(Part("", content_type, body), {})
     if media_type != "multipart/related":
         # The value is the peer's: only its media type, bounded, is repeated.
-        raise MtomWrongContentType(media_type=media_type[:80])
+        raise MtomWrongContentType(media_type=media_type[:80] if content_type.strip() else "non annoncé")
     boundary = header.get_boundary()
     if not boundary:
         raise MtomMalformed(defect="séparateur absent")

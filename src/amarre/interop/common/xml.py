@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any, cast
 
 from lxml import etree
@@ -11,10 +12,26 @@ from amarre.interop.common.errors import AmarreError, Contact, Fault, Phase, Ret
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
-MAX_BYTES = 30 * 1024 * 1024
+MAX_BYTES = 20 * 1024 * 1024
 MAX_DEPTH = 120
 MAX_ELEMENTS = 200_000
 MAX_ATTRIBUTES = 200
+MAX_TAG_BYTES = 1_000_000
+# Comments, processing instructions and CDATA sections; namespace declarations.
+MAX_ASIDES = 10_000
+MAX_NAMESPACES = 10_000
+# What the tree of a message may weigh besides its text. libxml2 takes about this much (measured):
+MAX_TREE_BYTES = 40_000_000
+_ELEMENT_WEIGHT, _ATTRIBUTE_WEIGHT = 240, 200
+_CHUNK = 65_536
+# A tag and the text that follows it, when they are long; "<" never stands in an attribute (XML 1.0 §3.1).
+_LONG_TAG = re.compile(rb"<[^<!?/][^<]{4096,}")
+_CDATA = b"<![CDATA["
+_ASIDE = re.compile(rb"<!--|<\?|<!\[CDATA\[")
+_ASIDE_ENDS = {b"<!--": b"-->", b"<?": b"?>", _CDATA: b"]]>"}
+_CUT = "la fin manque"
+_TAG_NAME = re.compile(rb"<[^\s<>/=]+")
+_ATTRIBUTE = re.compile(rb"\s+[^\s<>=\"']+\s*=\s*(?:\"[^<\"]*\"|'[^<']*')")
 ENCODINGS = frozenset({b"utf-8", b"us-ascii", b"ascii", b"iso-8859-1", b"iso-8859-15", b"windows-1252"})
 
 
@@ -37,11 +54,11 @@ class XmlTooLarge(XmlError):
 
 
 class XmlNotWellFormed(XmlError):
-    """The bytes are not XML: often the HTML page of a proxy, or a truncated answer."""
+    """The bytes are not XML, or no longer: often a truncated answer. `defect` says which in French."""
 
     code = "XML-002"
     retry = Retry.LATER
-    what = "La réponse reçue n'est pas lisible (ligne {line})."
+    what = "La réponse reçue n'est pas lisible : {defect} (ligne {line})."
     advice = "Amarre réessaiera. Si cela dure, un équipement du réseau modifie peut-être les réponses."
 
 
@@ -66,6 +83,8 @@ def parse_foreign(
     _check_encoding(data)
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
         raise XmlForbidden(construct="DOCTYPE")
+    _check_asides(data)
+    _check_tags(data)
     _check_shape(data, max_elements)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     if len(data) > 9_000_000:
@@ -74,48 +93,127 @@ def parse_foreign(
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        raise XmlNotWellFormed(line=error.lineno or 0) from error
+        raise _not_well_formed(data, error) from error
     if root.getroottree().docinfo.internalDTD is not None:
         raise XmlForbidden(construct="DOCTYPE")
     return root
+
+
+def _not_well_formed(data: bytes, error: etree.XMLSyntaxError) -> XmlNotWellFormed:
+    """Tell bytes that stop too early from bytes that are wrong (the stubs ignore `code`)."""
+    open_tag = vars(error).get("code") == etree.ErrorTypes.ERR_TAG_NOT_FINISHED
+    cut = open_tag or not data.rstrip().endswith(b">")
+    return XmlNotWellFormed(line=error.lineno or 0, defect=_CUT if cut else "les balises ne s'emboîtent pas")
 
 
 def _check_encoding(data: bytes) -> None:
     """Accept only encodings in which ASCII is ASCII: nothing forbidden may hide in another one."""
     start = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:200]
     if not start.startswith(b"<"):
-        raise XmlNotWellFormed(line=1)
+        raise XmlNotWellFormed(line=1, defect="ce n'est pas du XML")
     declared = re.match(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)", start)
     if declared and declared[1].lower() not in ENCODINGS:
         raise XmlForbidden(construct="encodage inattendu")
 
 
+def _check_tags(data: bytes) -> None:
+    """Refuse a tag of too many attributes or bytes: libxml2 holds it whole before anyone can count."""
+    for found in _LONG_TAG.finditer(data):
+        name = _TAG_NAME.match(data, found.start())
+        if name is None:
+            continue
+        position, count = name.end(), 0
+        while (attribute := _ATTRIBUTE.match(data, position, found.end())) is not None:
+            position, count = attribute.end(), count + 1
+            if count > MAX_ATTRIBUTES:
+                raise XmlForbidden(construct=f"plus de {MAX_ATTRIBUTES} attributs")
+            if position - found.start() > MAX_TAG_BYTES:
+                raise XmlForbidden(construct=f"une balise de plus de {MAX_TAG_BYTES // 1000} Ko")
+
+
+def _check_asides(data: bytes) -> None:
+    """Refuse too many comments, instructions and CDATA sections, one without end, a very long one."""
+    position = count = 0
+    while (found := _ASIDE.search(data, position)) is not None:
+        end = data.find(_ASIDE_ENDS[found[0]], found.end())
+        if end < 0:
+            line = data.count(b"\n", 0, found.start()) + 1
+            raise XmlNotWellFormed(line=line, defect=_CUT)
+        if end - found.start() > MAX_TAG_BYTES and found[0] != _CDATA:
+            raise XmlForbidden(construct=f"un commentaire de plus de {MAX_TAG_BYTES // 1000} Ko")
+        position, count = end, count + 1
+        if count > MAX_ASIDES:
+            raise XmlForbidden(construct=f"plus de {MAX_ASIDES} commentaires, instructions ou sections")
+
+
+@dataclass(slots=True)
+class _Shape:
+    """What has been met so far, and what its tree would weigh."""
+
+    max_elements: int
+    depth: int = 0
+    elements: int = 0
+    namespaces: int = 0
+    weight: int = 0
+
+    def start(self, element: etree._Element) -> None:
+        """Count an element and its attributes. Raises XmlForbidden."""
+        self.depth += 1
+        self.elements += 1
+        if self.depth > MAX_DEPTH:
+            raise XmlForbidden(construct=f"plus de {MAX_DEPTH} niveaux")
+        if self.elements > self.max_elements:
+            raise XmlForbidden(construct=f"plus de {self.max_elements} éléments")
+        attributes = len(element.attrib)
+        if attributes > MAX_ATTRIBUTES:
+            raise XmlForbidden(construct=f"plus de {MAX_ATTRIBUTES} attributs")
+        self._weigh(_ELEMENT_WEIGHT + attributes * _ATTRIBUTE_WEIGHT)
+
+    def end(self, element: etree._Element) -> None:
+        """Forget an element and what comes before it."""
+        self.depth -= 1
+        element.clear()
+        parent = element.getparent()
+        while parent is not None and (before := element.getprevious()) is not None:
+            parent.remove(before)
+
+    def namespace(self) -> None:
+        """Count a namespace declaration. Raises XmlForbidden."""
+        self.namespaces += 1
+        if self.namespaces > MAX_NAMESPACES:
+            raise XmlForbidden(construct=f"plus de {MAX_NAMESPACES} espaces de noms")
+        self._weigh(_ATTRIBUTE_WEIGHT)
+
+    def _weigh(self, weight: int) -> None:
+        self.weight += weight
+        if self.weight > MAX_TREE_BYTES:
+            raise XmlForbidden(construct="trop d'éléments et d'attributs en tout")
+
+
 def _check_shape(data: bytes, max_elements: int) -> None:
-    """Refuse abnormal depth, element count or attribute count before a tree is built."""
-    depth = count = 0
+    """Refuse abnormal depth, or counts whose tree would weigh too much, before a tree is built."""
+    shape = _Shape(max_elements)
     parser = etree.XMLPullParser(
-        events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
-    )
-    for start in range(0, len(data), 65_536):
+        events=("start", "end", "start-ns"),
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True,
+    )  # fmt: skip
+    for start in range(0, len(data), _CHUNK):
         try:
-            parser.feed(data[start : start + 65_536])
-            # The stubs also describe comments and namespaces, which are not asked for.
+            parser.feed(data[start : start + _CHUNK])
+            # The stubs describe every event as an element's.
             events = cast("list[tuple[str, Any]]", list(parser.read_events()))
         except etree.XMLSyntaxError as error:
-            raise XmlNotWellFormed(line=error.lineno or 0) from error
+            # libxml2 stops at depth 2,048 of one block of bytes, before our count.
+            if vars(error).get("code") == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
+                raise XmlForbidden(construct=f"plus de {MAX_DEPTH} niveaux") from error
+            raise _not_well_formed(data, error) from error
         for action, element in events:
-            if action == "end":
-                depth -= 1
-                element.clear(keep_tail=False)
-                continue
-            depth += 1
-            count += 1
-            if depth > MAX_DEPTH:
-                raise XmlForbidden(construct=f"plus de {MAX_DEPTH} niveaux")
-            if count > max_elements:
-                raise XmlForbidden(construct=f"plus de {max_elements} éléments")
-            if len(element.attrib) > MAX_ATTRIBUTES:
-                raise XmlForbidden(construct=f"plus de {MAX_ATTRIBUTES} attributs")
+            if action == "start":
+                shape.start(element)
+            elif action == "end":
+                shape.end(element)
+            else:
+                shape.namespace()
 
 
 def serialize(root: etree._Element) -> bytes:

@@ -116,13 +116,13 @@ class DmpUnavailable(DmpError):
 
 
 class DmpUnexpectedAnswer(DmpError):
-    """The answer is not the one that goes with the request."""
+    """The answer is not the one that goes with the request. `defect` says in French why."""
 
     code = "DMP-022"
     phase = Phase.READ
     fault = Fault.THEIRS
     retry = Retry.LATER
-    what = "La réponse du DMP ne correspond pas à la demande."
+    what = "La réponse du DMP ne correspond pas à la demande : {defect}."
     advice = "Amarre réessaiera. Si cela dure, transmettez l'identifiant au support."
 
 
@@ -147,14 +147,14 @@ class DmpOtherRefusal(DmpError):
 
 
 class DmpOutcomeUnknown(DmpError):
-    """The deposit left and no readable answer came back."""
+    """The deposit left and no readable answer came back. `cause` is the sentence of what happened."""
 
     code = "DMP-030"
     phase = Phase.WAIT
     fault = Fault.THEIRS
     retry = Retry.LATER
     effect = Effect.UNKNOWN
-    what = "L'envoi au DMP attend sa confirmation : la réponse n'est pas arrivée ou n'est pas lisible."
+    what = "L'envoi au DMP attend sa confirmation. {cause}"
     data_state = "On ne sait pas encore si le document est déposé."
     advice = "Vous n'avez rien à faire : Amarre demande au DMP s'il a le document avant tout nouvel envoi."
 
@@ -376,12 +376,12 @@ class DmpListOfAnother(DmpReadError):
 
 
 class DmpChangeUnknown(DmpReadError):
-    """A change left and no readable answer came back."""
+    """A change left and no readable answer came back. `cause` is the sentence of what happened."""
 
     code = "DMP-163"
     phase = Phase.WAIT
     effect = Effect.UNKNOWN
-    what = "La demande de changement est partie, la réponse du DMP n'est pas arrivée ou n'est pas lisible."
+    what = "La demande de changement est partie, et on ne sait pas si elle est faite. {cause}"
     data_state = "On ne sait pas encore si le document a changé au DMP."
     advice = "Actualisez la liste des documents avant de recommencer : elle dira si le changement est fait."
 

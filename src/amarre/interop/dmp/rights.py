@@ -110,7 +110,7 @@ _CALLERS = {
 }
 # Professions of health (TRE_G15, and TRE_G16 in training): the others are "non PS" for the table.
 _HEALTH_PROFESSIONS = frozenset({"1.2.250.1.71.1.2.7", "1.2.250.1.71.1.2.8"})
-_PHYSICIAN = ("10", "1.2.250.1.71.1.2.7")
+PHYSICIAN = ("10", "1.2.250.1.71.1.2.7")
 _STRONG = frozenset({AuthenticationContext.SMARTCARD, AuthenticationContext.MOBILE_TWO_FACTOR})
 
 
@@ -155,7 +155,7 @@ def require_own(
     """
     scope = scope_of(transaction, caller_of(profile, actor))
     if scope is Scope.OWN:
-        physician = bool(actor.roles) and (actor.roles[0].code, actor.roles[0].system) == _PHYSICIAN
+        physician = bool(actor.roles) and (actor.roles[0].code, actor.roles[0].system) == PHYSICIAN
         reinforced = profile.mode is AuthenticationMode.INDIRECTE_RENFORCEE
         if transaction is Transaction.ARCHIVER and physician and reinforced:
             return
@@ -169,11 +169,16 @@ def require_own(
         raise DmpNotOwnDocument()
 
 
+def refusal_of(transaction: Transaction) -> DmpModeNotAllowed:
+    """Return what to say to somebody who has only the establishment's certificate."""
+    return DmpReadingNeedsProfessional(transaction=transaction.value)
+
+
 def _require(transaction: Transaction, caller: Caller, mode: AuthenticationMode) -> None:
     if scope_of(transaction, caller) is not Scope.NO:
         return
     if caller is Caller.ORGANISATION:
-        raise DmpReadingNeedsProfessional(transaction=transaction.value)
+        raise refusal_of(transaction)
     if transaction is Transaction.DEPOSER and mode is AuthenticationMode.INDIRECTE_RENFORCEE:
         raise DmpDepositNeedsEstablishment()
     if caller in (Caller.CPE, Caller.AIR_NON_PS):

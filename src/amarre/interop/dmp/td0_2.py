@@ -148,8 +148,10 @@ def read_person(payload: etree._Element, patient: PatientId) -> etree._Element |
     speaks of another person.
     """
     acknowledgement = payload.find("h:acknowledgement", _NS)
-    if payload.tag != _H + "PRPA_IN201308UV02" or acknowledgement is None:
-        raise DmpUnexpectedAnswer()
+    if payload.tag != _H + "PRPA_IN201308UV02":
+        raise DmpUnexpectedAnswer(defect="c'est un autre message")
+    if acknowledgement is None:
+        raise DmpUnexpectedAnswer(defect="elle ne dit pas si la demande est acceptée")
     detail = acknowledgement.find("h:acknowledgementDetail", _NS)
     code = _attribute(detail, "h:code", "code")
     if code == "DMPClosed":
@@ -162,7 +164,7 @@ def read_person(payload: etree._Element, patient: PatientId) -> etree._Element |
         return DmpState.ABSENT
     found = payload.find("h:controlActProcess/h:subject/h:registrationEvent/h:subject1/h:patient", _NS)
     if response != "OK" or found is None:
-        raise DmpUnexpectedAnswer()
+        raise DmpUnexpectedAnswer(defect="elle ne dit pas si le DMP existe")
     _check_person(found, patient)
     return found
 
@@ -172,7 +174,7 @@ def _check_person(found: etree._Element, patient: PatientId) -> None:
     given = {(item.get("root"), item.get("extension")) for item in found.iterfind("h:id", _NS)}
     same_kind = {pair for pair in given if pair[0] == patient.authority}
     if same_kind and (patient.authority, patient.value) not in same_kind:
-        raise DmpUnexpectedAnswer()
+        raise DmpUnexpectedAnswer(defect="elle concerne une autre personne")
 
 
 def _attention(payload: etree._Element) -> dict[str, str]:

@@ -49,11 +49,11 @@ def read_change(payload: etree._Element, action: AuthorisationAction) -> Authori
     """Return what was done. Raises the explained DmpError of another status, DmpUnexpectedAnswer."""
     output = payload.find(_N + "output")
     if payload.tag != _N + "setAuthorizationResponse" or output is None:
-        raise DmpUnexpectedAnswer()
+        raise DmpUnexpectedAnswer(defect="c'est un autre message")
     status = (output.findtext(_N + "status") or "").strip()
     context = " ".join((output.findtext(_N + "context") or "").split())
     if not status:
-        raise DmpUnexpectedAnswer()
+        raise DmpUnexpectedAnswer(defect="elle ne dit pas si l'autorisation a changé")
     if status != _OK:
         raise error_for(status, context)
     return AuthorisationChange(action, context)

@@ -31,7 +31,7 @@ from amarre.interop.dmp.errors import (
     DmpTypeNotAccepted,
 )
 from amarre.interop.dmp.messages import build_soap
-from amarre.interop.dmp.model import Actor, AuthenticationContext, DmpProfile, patient_id_of
+from amarre.interop.dmp.model import Access, Actor, AuthenticationContext, DmpProfile, patient_id_of
 from amarre.interop.dmp.vihf import check_signer
 from amarre.interop.dmp.visibility import Visibility
 from amarre.interop.dmp.xades import PURPOSE_SOURCE, sign_submission
@@ -50,13 +50,14 @@ from amarre.interop.xds import (
     ResponseStatus,
     Submission,
     SubmissionSet,
+    decode_document,
     decode_done,
     document_entry_from_cda,
     encode_provide_and_register,
     encode_submission,
     error_from,
 )
-from amarre.interop.xds.codes import ACTION_PROVIDE_AND_REGISTER
+from amarre.interop.xds.codes import ACTION_PROVIDE_AND_REGISTER, RIM
 from amarre.interop.xds.errors import XdsError, XdsUnknownRefusal
 
 SERVICE = "repository"
@@ -96,6 +97,19 @@ class FrozenSubmission:
 
     def __repr__(self) -> str:
         return f"FrozenSubmission(document_unique_id={self.document_unique_id!r})"
+
+    @property
+    def hidden_from(self) -> tuple[Visibility, ...]:
+        """Audiences the document is deposited hidden from, in the order of `Visibility`."""
+        entries = parse_foreign(self.metadata).iter(f"{{{RIM}}}ExtrinsicObject")
+        document = next(entry for entry in entries if entry.get("id") == _DOCUMENT)
+        codes = {code.code for code in decode_document(document).confidentiality}
+        return tuple(item for item in Visibility if item.value in codes)
+
+    @property
+    def access(self) -> Access:
+        """How the deposit enters the DMP: secretly when it hides the document from legal representatives."""
+        return Access(secret=Visibility.INVISIBLE_REPRESENTANTS_LEGAUX in self.hidden_from)
 
     def to_bytes(self) -> bytes:
         """Return one line with the SHA-256 of the rest, then JSON with bytes in base64.

@@ -106,11 +106,8 @@ def read_list(payload: etree._Element, patient: PatientId) -> tuple[DmpDocument,
     answer = decode_found(payload)
     if answer.status is ResponseStatus.FAILURE or any(not item.is_warning for item in answer.errors):
         raise _refusal(answer)
-    wanted = (patient.value, patient.authority)
     for item in answer.documents:
-        owner = item.patient_id
-        if owner is None or (owner.value, owner.authority) != wanted:
-            raise DmpListOfAnother()
+        _require_owner(item, patient)
     shown = [
         DmpDocument(item)
         for item in answer.documents
@@ -121,15 +118,25 @@ def read_list(payload: etree._Element, patient: PatientId) -> tuple[DmpDocument,
     return tuple(shown)
 
 
+def _require_owner(document: RegisteredDocument, patient: PatientId) -> None:
+    """Raise DmpListOfAnother unless the document is the person's."""
+    owner = document.patient_id
+    if owner is None or (owner.value, owner.authority) != (patient.value, patient.authority):
+        raise DmpListOfAnother()
+
+
 def build_query(unique_id: str, returning: ReturnType = ReturnType.REFERENCES) -> etree._Element:
     """Return the query by uniqueId. Identifiers only by default: mode INDIRECTE may not read metadata."""
     return encode_get_documents([unique_id], returning)
 
 
-def read_found(payload: etree._Element, unique_id: str) -> FoundDocument | None:
+def read_found(
+    payload: etree._Element, unique_id: str, patient: PatientId | None = None
+) -> FoundDocument | None:
     """Return the document found, None when the DMP does not hold it.
 
-    Raises an XdsError for a refusal, XdsUnreadableAnswer for an answer about other documents.
+    Raises an XdsError for a refusal, XdsUnreadableAnswer for an answer about other documents,
+    DmpListOfAnother when the metadata name somebody else than `patient`.
     """
     answer = decode_found(payload)
     if answer.status is not ResponseStatus.SUCCESS:
@@ -140,9 +147,11 @@ def read_found(payload: etree._Element, unique_id: str) -> FoundDocument | None:
         raise error
     for document in answer.documents:
         if document.unique_id == unique_id:
+            if patient is not None:
+                _require_owner(document, patient)
             return FoundDocument(document.entry_uuid, unique_id, document)
     if answer.documents:
-        raise XdsUnreadableAnswer()
+        raise XdsUnreadableAnswer(defect="elle décrit un autre document que celui demandé")
     if answer.references:
         return FoundDocument(answer.references[0], unique_id)
     return None
@@ -151,4 +160,6 @@ def read_found(payload: etree._Element, unique_id: str) -> FoundDocument | None:
 def _refusal(answer: RegistryAnswer) -> XdsError:
     """Return the first real error of an answer."""
     found = next((item for item in answer.errors if not item.is_warning), None)
-    return XdsUnreadableAnswer() if found is None else error_from(found)
+    if found is None:
+        return XdsUnreadableAnswer(defect="elle annonce un échec sans dire pourquoi")
+    return error_from(found)

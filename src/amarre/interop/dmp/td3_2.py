@@ -7,11 +7,12 @@ and size of the registry, and the person of a CDA with the person of the record.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 
 from lxml import etree
 
 from amarre.interop.common.mtom import MtomMessage
-from amarre.interop.common.xml import XmlError, parse_foreign
+from amarre.interop.common.xml import parse_foreign
 from amarre.interop.dmp.errors import DmpChangeImpossible, DmpDocumentAltered, DmpDocumentOfAnother
 from amarre.interop.dmp.td2_1 import SERVICE as SERVICE
 from amarre.interop.xds import (
@@ -38,9 +39,16 @@ def build_request(document: RegisteredDocument) -> etree._Element:
 
 
 def read_document(
-    payload: etree._Element, message: MtomMessage, document: RegisteredDocument, patient: PatientId
+    payload: etree._Element,
+    message: MtomMessage,
+    document: RegisteredDocument,
+    patient: PatientId,
+    former: Collection[PatientId] = (),
 ) -> RetrievedDocument:
-    """Return the document. Raises what `decode_retrieve` raises, DmpDocumentAltered, DmpDocumentOfAnother."""
+    """Return the document. `former` are identifiers the person had before: an old document bears one.
+
+    Raises what `decode_retrieve` raises, DmpDocumentAltered, DmpDocumentOfAnother, XmlError.
+    """
     found = decode_retrieve(payload, message, document.unique_id)
     # SHA-1 is the XDS definition of the attribute hash (IHE ITI TF-3), not a choice of ours.
     digest = hashlib.sha1(found.data, usedforsecurity=False).hexdigest()
@@ -48,20 +56,23 @@ def read_document(
         raise DmpDocumentAltered()
     if document.size and len(found.data) != document.size:
         raise DmpDocumentAltered()
-    if not _concerns(found.data, patient):
+    if not concerns(found.data, (patient, *former)):
         raise DmpDocumentOfAnother()
     return found
 
 
-def _concerns(data: bytes, patient: PatientId) -> bool:
-    """Tell whether a CDA names the person; anything else than a CDA says nothing and is let through."""
-    try:
-        root = parse_foreign(data)
-    except XmlError:
+def concerns(data: bytes, known: Collection[PatientId]) -> bool:
+    """Tell whether a CDA names the person, under one of the `known` identifiers.
+
+    What is not XML (a PDF) says nothing and is let through, like XML that is no CDA. Raises XmlError for XML
+    that cannot be read safely: a DTD must not hide whom a document is about.
+    """
+    if not data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
         return True
+    root = parse_foreign(data)
     documents = list(root.iter(f"{{{_CDA}}}ClinicalDocument"))
     if not documents:
         return True
     path = f"{{{_CDA}}}recordTarget/{{{_CDA}}}patientRole/{{{_CDA}}}id"
     given = {(item.get("extension"), item.get("root")) for item in documents[0].iterfind(path)}
-    return (patient.value, patient.authority) in given
+    return any((one.value, one.authority) in given for one in known)

@@ -11,8 +11,9 @@ import re
 from dataclasses import dataclass
 
 import zxingcpp
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
+from amarre.interop.common.pictures import open_picture
 from amarre.interop.ins.errors import DatamatrixUnreadable, MatriculeMalformed, PictureUnreadable
 from amarre.interop.ins.matricule import INS_OIDS, Ins, MatriculeWarning, ins_oid, matricule_received
 from amarre.interop.ins.outgoing import QualifiedIdentity
@@ -29,7 +30,8 @@ _MARKER = re.compile(r"S[1-7]")
 _DATE = re.compile(r"([0-9]{2})-([0-9]{2})-([0-9]{4})")
 # A phone's picture is 12 to 50 million pixels; more is not a picture of a page.
 MAX_PIXELS = 60_000_000
-MAX_PICTURE_BYTES = 20 * 1024 * 1024
+# A symbol of 2 cm on an A4 page is then 280 pixels wide: ten for each of its modules.
+ENOUGH_SIDE = 3_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,16 +189,11 @@ def to_png(identity: QualifiedIdentity, scale: int = 4) -> bytes:
 
 
 def read_picture(data: bytes) -> ScannedIdentity:
-    """Find the INS Datamatrix on a picture and read it. Raises PictureUnreadable or as `decode`."""
-    if len(data) > MAX_PICTURE_BYTES:
-        raise PictureUnreadable()
-    try:
-        with Image.open(io.BytesIO(data)) as picture:
-            if picture.width * picture.height > MAX_PIXELS:
-                raise PictureUnreadable()
-            grey = picture.convert("L")
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError):
-        raise PictureUnreadable() from None
+    """Find the INS Datamatrix on a picture (PNG, JPEG) and read it.
+
+    Raises PictureError, PictureUnreadable when there is no such symbol, or as `decode`.
+    """
+    grey = open_picture(data, most_pixels=MAX_PIXELS, enough_side=ENOUGH_SIDE).convert("L")
     symbols = zxingcpp.read_barcodes(
         grey, formats=zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.DataMatrix])
     )

@@ -9,21 +9,24 @@ decides. Keys are meant for indexed columns: equal keys, not sounds computed in 
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 
-from amarre.interop.ins.traits import Sexe, Traits, fold, given_names
+from amarre.interop.ins.traits import COG_UNKNOWN, Sexe, Traits, fold, given_names
 
-KEYS_VERSION = 1
+KEYS_VERSION = 2
 """Written beside stored keys: they are made again when it changes."""
 
 # Words that come and go in front of a name.
 PARTICLES = frozenset(
     {"DE", "D", "DU", "DES", "LE", "LA", "LES", "L", "VAN", "VON", "DER", "DEN", "EL", "AL"}
 )
+# Written short in lists, whole on documents.
+ABBREVIATIONS = {"ST": "SAINT", "STE": "SAINTE"}
 # (what is written, how it sounds), applied in order on a folded name without spaces. Approximate by design.
 PHONETIC_RULES: tuple[tuple[str, str], ...] = (
     (r"(?<=[AEIOUY])LL(?=[AEIOUY])", "L"),
@@ -76,8 +79,8 @@ def phonetic_key(name: str) -> str:
 @functools.lru_cache(maxsize=65_536)
 def plain_key(name: str) -> str:
     """Return a name without case, accent, hyphen, apostrophe, space nor particle: what « the same name »
-    means."""
-    words = fold(name).split()
+    means. ST is SAINT."""
+    words = [ABBREVIATIONS.get(word, word) for word in fold(name).split()]
     kept = [word for word in words if word not in PARTICLES] or words
     return "".join(kept)
 
@@ -121,14 +124,30 @@ def blocking_keys(traits: Traits) -> tuple[str, ...]:
     Each is made of two traits at least, so that a key never gathers a large part of the base.
     """
     keys = matching_keys(traits)
-    found = {f"d{birth}s{sound[:2]}" for birth in _dates(keys) for sound in keys.given_sounds}
-    found |= {f"d{birth}n{sound[:2]}" for birth in _dates(keys) for sound in keys.sounds}
+    # Names and given names under one letter: they may have been exchanged.
+    sounds = {sound[:2] for sound in (*keys.sounds, *keys.given_sounds)}
+    found = {f"d{birth}a{sound}" for birth in _dates(keys) for sound in sounds}
     found |= {f"n{name}g{given}" for name in keys.sounds for given in keys.given_sounds}
     # A name and a first name exchanged.
     found |= {f"n{given}g{name}" for name in keys.sounds for given in keys.given_sounds}
     year = keys.birth[:4]
     found |= {f"n{name}y{year}" for name in keys.sounds}
-    return _sorted(found)
+    return _sorted(found | _two_mistakes_keys(keys, traits))
+
+
+def _two_mistakes_keys(keys: MatchingKeys, traits: Traits) -> set[str]:
+    """Return the keys that a mistake in the name and another one in the date leave equal.
+
+    The given name and the beginning of the name, with any two parts of the date; the given name, the year and
+    the place.
+    """
+    year, month, day = keys.birth.split("-")
+    parts = (f"{year}{month}", f"{year}--{day}", f"{month}{day}")
+    starts = {name[:2] for name in keys.names}
+    found = {f"t{start}g{given}d{part}" for start in starts for given in keys.given_sounds for part in parts}
+    if traits.lieu_naissance not in ("", COG_UNKNOWN):
+        found |= {f"p{traits.lieu_naissance}g{given}y{year}" for given in keys.given_sounds}
+    return found
 
 
 def _dates(keys: MatchingKeys) -> tuple[str, ...]:
@@ -199,20 +218,15 @@ def match(left: Traits, right: Traits) -> Match:
     if known and left.sexe is not right.sexe:
         more.append("Le sexe est différent.")
         score -= 10
-    if _twins(left, right, nom, prenom, date):
+    if _twins(nom, prenom, date):
         more.append("Même nom et même date, prénoms différents : peut-être des jumeaux.")
         score = min(score, THRESHOLD - 10)
     return Match(round(max(score, 0.0), 1), (*reasons, *more))
 
 
-def _twins(left: Traits, right: Traits, nom: float, prenom: float, date: float) -> bool:
-    """Same name and same day, but no given name in common: brothers or sisters, not a duplicate."""
-    return (
-        nom > 0.95
-        and date == 1.0
-        and prenom < 0.85
-        and not set(fold(left.prenoms).split()) & set(fold(right.prenoms).split())
-    )
+def _twins(nom: float, prenom: float, date: float) -> bool:
+    """Same name and same day, but other first given names: brothers or sisters, not a duplicate."""
+    return nom > 0.95 and date == 1.0 and prenom < 0.85
 
 
 def _names_score(left: Traits, right: Traits) -> tuple[float, float, tuple[str, ...]]:
@@ -225,17 +239,59 @@ def _names_score(left: Traits, right: Traits) -> tuple[float, float, tuple[str, 
                 0.95 * other,
                 "Le nom de l'un est un nom utilisé, ou une partie du nom, de l'autre.",
             )
-    prenom, prenom_reason = _best(_given_forms(left), _given_forms(right), "prénom")
+    prenom, prenom_reason = _given_score(left, right)
     return nom, prenom, (nom_reason, prenom_reason)
 
 
+def _given_score(left: Traits, right: Traits) -> tuple[float, str]:
+    """Compare the first given names of each with every one of the other: twins share the next ones."""
+    mine, theirs = _first_names(left), _first_names(right)
+    pairs = itertools.chain(
+        itertools.product(mine, {*theirs, *given_names(right.prenoms)}),
+        itertools.product({*mine, *given_names(left.prenoms)}, theirs),
+    )
+    return max((_given_likeness(one, other) for one, other in pairs), default=(0.0, "Le prénom manque."))
+
+
+def _first_names(traits: Traits) -> set[str]:
+    """Return the first given name and the used one, whole."""
+    first = traits.premier_prenom or next(iter(given_names(traits.prenoms)), "")
+    return {name for name in (first, traits.prenom_utilise) if name}
+
+
+def _given_likeness(one: str, other: str) -> tuple[float, str]:
+    """Compare two given names; of two compound ones every part must be near: JEAN-PAUL is not JEAN-LUC."""
+    score, reason = _likeness(one, other, "prénom")
+    parts, others = _parts_of_compound(one), _parts_of_compound(other)
+    if score == 1.0 or (len(parts) == 1 and len(others) == 1):
+        return score, reason
+    if len(parts) > 1 and len(others) > 1:
+        if len(parts) != len(others):
+            return min(score, 0.8), reason
+        worst = min(_likeness(a, b, "prénom") for a, b in zip(parts, others, strict=True))
+        return worst if worst[0] < score else (score, reason)
+    half = max(_likeness(a, b, "prénom")[0] for a in parts for b in others)
+    return max((score, reason), (0.97 * half, "Le prénom de l'un est une partie de celui de l'autre."))
+
+
+def _parts_of_compound(name: str) -> list[str]:
+    return [part for part in re.split("[- ]", name) if len(part) > 2] or [name]
+
+
 def _crossed_score(left: Traits, right: Traits) -> tuple[float, float, tuple[str, ...]]:
-    """Compare the name of one with the given names of the other: fields exchanged when typed."""
-    first, _ = _best({left.nom_naissance}, _given_forms(right), "nom")
-    second, _ = _best(_given_forms(left), {right.nom_naissance}, "prénom")
+    """Compare the name of one with the given names of the other: fields exchanged when typed.
+
+    A family name that is also a given name (ANDRE) is no exchange when the names agree as they are.
+    """
+    if _likeness(left.nom_naissance, right.nom_naissance, "nom")[0] >= 0.9:
+        return 0.0, 0.0, ()
+    first, _ = _best(_name_forms(left), _given_forms(right), "nom")
+    second, _ = _best(_given_forms(left), _name_forms(right), "prénom")
     both = min(first, second)
     return (
-        (0.95 * both, 0.95 * both, ("Le nom et le prénom semblent échangés.",)) if both > 0.9 else (0, 0, ())
+        (0.95 * both, 0.95 * both, ("Le nom et le prénom semblent échangés.",))
+        if both > 0.9
+        else (0.0, 0.0, ())
     )
 
 
@@ -262,6 +318,8 @@ def _likeness(one: str, other: str, label: str) -> tuple[float, str]:
         return 0.96, f"Le {label} se prononce de la même façon."
     if edits == 1 and min(len(a), len(b)) > 3:
         return 0.94, f"Une seule lettre change dans le {label}."
+    if edits == 2 and min(len(a), len(b)) > 6:
+        return 0.88, f"Deux lettres changent dans le {label}."
     score = JaroWinkler.similarity(a, b)
     if score >= 0.9:
         return score * 0.95, f"Le {label} se ressemble."
@@ -280,6 +338,9 @@ def _date_score(one: str, other: str) -> tuple[float, str]:
         return 0.8, "L'une des dates de naissance est incomplète."
     if DamerauLevenshtein.distance(one, other) == 1:
         return 0.85, "Un seul chiffre change dans la date de naissance."
+    if y1 == y2 and (m1 == m2 or d1 == d2):
+        part = "le jour" if m1 == m2 else "le mois"
+        return 0.6, f"Dans la date de naissance, seul {part} change."
     if y1 == y2:
         return 0.3, "Même année de naissance seulement."
     return 0.0, "La date de naissance est différente."

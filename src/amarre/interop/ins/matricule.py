@@ -131,14 +131,24 @@ KEY_WARNING = MatriculeWarning(
 )
 
 
+KEY_TWICE_WARNING = MatriculeWarning(
+    "cle_repetee",
+    "Le matricule reçu compte 15 caractères, et une clé est donnée à part. Celle du matricule est retenue.",
+)
+
+
 def matricule_received(base: str, key: str = "") -> tuple[Matricule, tuple[MatriculeWarning, ...]]:
     """Read a matricule that came from a service, a document or a scan.
 
     `base` holds 13 characters (then `key` holds the key, computed when absent: INSi may omit it), or the 15
-    characters together. A wrong key gives a warning, never a refusal: official test persons carry one.
-    Raises MatriculeMalformed.
+    characters together. A wrong key, or two of them, give a warning, never a refusal: official test persons
+    carry one. Raises MatriculeMalformed.
     """
-    text = base.strip().upper() + key.strip()
+    text, key = base.strip().upper(), key.strip()
+    if len(text) == 15 and key:
+        matricule = Matricule(text[:13], text[13:])
+        return matricule, (() if key == text[13:] else (KEY_TWICE_WARNING,))
+    text += key
     matricule = Matricule(text, compute_key(text)) if len(text) == 13 else Matricule(text[:13], text[13:])
     return matricule, () if matricule.key_is_right else (KEY_WARNING,)
 

@@ -79,6 +79,16 @@ TRAIT_LABELS: dict[Trait, str] = {
 }
 
 
+class UsedName(StrEnum):
+    """The used names: complementary traits, never compared with the INS, written with the same letters."""
+
+    NOM_UTILISE = "nom_utilise"
+    PRENOM_UTILISE = "prenom_utilise"
+
+
+_USED_LABELS = {UsedName.NOM_UTILISE: "nom utilisé", UsedName.PRENOM_UTILISE: "prénom utilisé"}
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class BirthDate:
     """A birth date as text AAAA-MM-JJ; `interpreted` when a part was unknown and replaced by rule.
@@ -181,7 +191,7 @@ class Traits:
 class LexicalProblem:
     """One rule broken by one trait. `sentence` is French and quotes no trait, at most one character."""
 
-    trait: Trait
+    trait: Trait | UsedName
     rule: str
     source: str
     sentence: str
@@ -200,8 +210,11 @@ def write_name(text: str) -> str:
 
 
 def _is_latin_accent(char: str) -> bool:
-    """Whether a character is one of the combining marks that accents decompose into."""
-    return "\u0300" <= char <= "\u036f"
+    """Whether a character is one of the combining marks that accents decompose into.
+
+    The grapheme joiner (U+034F) stands among them, but shows nothing: it is no accent.
+    """
+    return "\u0300" <= char <= "\u036f" and char != "\u034f"
 
 
 def fold(text: str) -> str:
@@ -250,15 +263,7 @@ def name_problems(trait: Trait, text: str) -> tuple[LexicalProblem, ...]:
     label = TRAIT_LABELS[trait].capitalize()
     if not text:
         return (LexicalProblem(trait, "obligatoire", _LEXICAL_SOURCE, f"{label} : champ obligatoire."),)
-    found: list[LexicalProblem] = []
-    if len(text) > NAME_MAX:
-        found.append(
-            LexicalProblem(trait, "longueur", _LEXICAL_SOURCE, f"{label} : {NAME_MAX} caractères au plus.")
-        )
-    stranger = next((char for char in text if not ("A" <= char <= "Z" or char in " '-")), None)
-    if stranger is not None:
-        sentence = f"{label} : {_describe(stranger)} n'est pas admis (lettres, espace, tiret, apostrophe)."
-        found.append(LexicalProblem(trait, "alphabet", _LEXICAL_SOURCE, sentence))
+    found = _letters_problems(trait, label, text)
     rules = _COMMON_RULES + (_NOM_RULES if trait is Trait.NOM_NAISSANCE else _PRENOM_RULES)
     found += [
         LexicalProblem(trait, rule, _LEXICAL_SOURCE, f"{label} : ce champ {sentence}")
@@ -268,22 +273,62 @@ def name_problems(trait: Trait, text: str) -> tuple[LexicalProblem, ...]:
     return tuple(found)
 
 
+def used_name_problems(used: UsedName, text: str) -> tuple[LexicalProblem, ...]:
+    """Return the rules that a used name breaks: its letters and its length; () when none, or not filled."""
+    return tuple(_letters_problems(used, _USED_LABELS[used].capitalize(), text))
+
+
+def _letters_problems(trait: Trait | UsedName, label: str, text: str) -> list[LexicalProblem]:
+    """Return what is wrong with the length and the letters of a name, the first stranger alone."""
+    found: list[LexicalProblem] = []
+    if len(text) > NAME_MAX:
+        found.append(
+            LexicalProblem(trait, "longueur", _LEXICAL_SOURCE, f"{label} : {NAME_MAX} caractères au plus.")
+        )
+    stranger = next((char for char in text if not ("A" <= char <= "Z" or char in " '-")), None)
+    if stranger is not None:
+        sentence = f"{label} : {_describe(stranger)} n'est pas admis (lettres, espace, tiret, apostrophe)."
+        found.append(LexicalProblem(trait, "alphabet", _LEXICAL_SOURCE, sentence))
+    return found
+
+
 def hidden_characters(text: str) -> tuple[str, ...]:
     """Return, as U+XXXX, what cannot be told by eye in a name: invisible characters and look-alike letters.
 
     Invisible: format, control and separator characters other than the plain space, combining marks of no
-    Latin letter. Look-alike: letters of another alphabet than Latin, and the full-width and mathematical
-    forms.
+    Latin letter, blank letters. Look-alike: letters of another alphabet than Latin, and the full-width and
+    mathematical forms.
     """
-    found = []
-    for char in unicodedata.normalize("NFC", text):
-        category = unicodedata.category(char)
-        invisible = char != " " and (category[0] in "CZ" or category == "Mn")
-        # A letter whose name does not begin so is Cyrillic, Greek, mathematical, full-width…
-        look_alike = category[0] == "L" and ord(char) > 127 and not _is_latin(char)
-        if invisible or look_alike:
-            found.append(f"U+{ord(char):04X}")
-    return tuple(found)
+    return tuple(
+        f"U+{ord(char):04X}"
+        for char in unicodedata.normalize("NFC", text)
+        if _is_invisible(char) or _is_look_alike(char)
+    )
+
+
+# Written as letters or symbols, drawn as nothing: Hangul fillers, braille blank.
+_BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+
+
+def _is_invisible(char: str) -> bool:
+    """Whether a character of a composed text shows nothing, the plain space aside."""
+    category = unicodedata.category(char)
+    return char in _BLANK_LETTERS or (char != " " and (category[0] in "CZ" or category in ("Mn", "Me")))
+
+
+def _is_look_alike(char: str) -> bool:
+    """Whether it is a letter of no Latin alphabet: Cyrillic, Greek, mathematical, full-width…"""
+    return unicodedata.category(char)[0] == "L" and ord(char) > 127 and not _is_latin(char)
+
+
+def plain_label(text: str) -> str:
+    """Return a free label (a place, in clear) without what shows nothing: such a character has no use there.
+
+    Every space becomes a plain one. Letters of any alphabet stay: a place abroad may be written so.
+    """
+    composed = unicodedata.normalize("NFC", text)
+    kept = (" " if char.isspace() else char for char in composed)
+    return " ".join("".join(char for char in kept if not _is_invisible(char)).split())
 
 
 def show_hidden(text: str) -> str:
@@ -302,10 +347,12 @@ def _is_latin(char: str) -> bool:
 def _describe(char: str) -> str:
     """Name a refused character in French so that even an invisible one can be found."""
     point = f"U+{ord(char):04X}"
-    if unicodedata.category(char) in ("Cf", "Cc", "Zs", "Zl", "Zp"):
+    if _is_invisible(char):
         return f"un caractère invisible ({point})"
-    if char.isalpha() and ord(char) > 127:
+    if _is_look_alike(char):
         return f"le caractère « {char} » ({point}), qui n'est pas une lettre latine,"
+    if ord(char) > 127:
+        return f"le caractère « {char} » ({point}), sans équivalent défini de A à Z,"
     return f"le caractère « {char} »"
 
 
@@ -355,6 +402,8 @@ def traits_typed(
         prenom_utilise=write_name(prenom_utilise),
     )
     problems = traits_problems(traits)
+    problems += used_name_problems(UsedName.NOM_UTILISE, traits.nom_utilise)
+    problems += used_name_problems(UsedName.PRENOM_UTILISE, traits.prenom_utilise)
     if problems:
         raise TraitsRefused(problems)
     return traits

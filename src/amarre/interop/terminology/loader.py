@@ -52,6 +52,7 @@ class ValueSetId(StrEnum):
     ABSENT_DEVICE = "JDV_AbsentOrUnknownDevices"
     ABSENT_MEDICATION = "JDV_AbsentOrUnknownMedication"
     ABSENT_PROCEDURE = "JDV_AbsentOrUnknownProcedure"
+    ABSENT_IMMUNIZATION = "JDV_AbsentOrUnknownImmunization"
     DOCUMENT_STATUS = "JDV_StatutDoc"
     ENTRY_MODE = "JDV_ModaliteEntree"
     EXIT_MODE = "JDV_ModaliteSortie"
@@ -60,6 +61,19 @@ class ValueSetId(StrEnum):
     DLU_DISABILITY = "JDV_HandicapDeficitDLUEHPAD"
     DLU_MOBILITY = "JDV_Deplacement"
     DLU_OTHER_RISK = "JDV_AutreRisque"
+    DISABILITY = "JDV_HandicapDeficitDLUDOM"
+    GIR = "JDV_GIR"
+    VITAL_SIGN = "JDV_SignesVitaux"
+    DIRECTIVE_KIND = "JDV_TypeDirectiveAnticipee"
+    ALLERGY_KIND = "JDV_TypeEvenementIndesirablePrevisible"
+    PROBLEM_KIND = "JDV_ProblemCodes"
+    IMMUNIZATION_KIND = "JDV_HL7_ActSubstanceAdministrationImmunizationCode"
+    IMMUNIZATION_ROUTE = "JDV_ImmunizationRouteCodes"
+    IMMUNIZATION_SITE = "JDV_ImmunizationApproachSiteCode"
+    ROUTE = "JDV_RouteofAdministration"
+    SOCIAL_HISTORY = "JDV_SocialHistoryCodes"
+    SMOKING = "JDV_StatutTabagique"
+    ENCOUNTER_KIND = "JDV_HL7_ActEncounterCode"
 
 
 @dataclass(frozen=True, slots=True)

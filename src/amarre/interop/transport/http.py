@@ -7,8 +7,10 @@ import time
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import httpcore2
 import httpx2
 
+from amarre.interop.transport.deadline import DeadlineBackend, ending_in
 from amarre.interop.transport.errors import (
     AnswerLate,
     AnswerLost,
@@ -83,7 +85,9 @@ class TlsHttpTransport:
         recorder: Recorder | None = None,
         max_answer_bytes: int = MAX_ANSWER_BYTES,
     ) -> None:
-        self._client = httpx2.Client(verify=context or False, follow_redirects=False, trust_env=False)
+        self._client = httpx2.Client(
+            transport=_BoundedTransport(context), follow_redirects=False, trust_env=False
+        )
         self._recorder = recorder or NullRecorder()
         self._limit = max_answer_bytes
 
@@ -112,9 +116,16 @@ class TlsHttpTransport:
         end = time.monotonic() + deadlines.whole
         timeout = httpx2.Timeout(deadlines.first_byte, connect=deadlines.connect)
         try:
-            with self._client.stream(
-                request.method, request.url, headers=request.headers, content=request.body, timeout=timeout
-            ) as response:
+            with (
+                ending_in(deadlines.whole),
+                self._client.stream(
+                    request.method,
+                    request.url,
+                    headers=request.headers,
+                    content=request.body,
+                    timeout=timeout,
+                ) as response,
+            ):
                 chunks: list[bytes] = []
                 size = 0
                 for chunk in response.iter_bytes():
@@ -131,12 +142,27 @@ class TlsHttpTransport:
         except (httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
             raise ServiceUnreachable(service=request.service) from error
         except (httpx2.ReadTimeout, httpx2.WriteTimeout) as error:
-            raise AnswerLate(service=request.service, seconds=int(deadlines.first_byte)) from error
+            passed = deadlines.whole if time.monotonic() >= end else deadlines.first_byte
+            raise AnswerLate(service=request.service, seconds=int(passed)) from error
         except httpx2.TransportError as error:
             # In TLS 1.3 the refusal of our certificate appears at the first read, not at connection.
             if _is_certificate_alert(error):
                 raise ClientCertificateRefused(service=request.service) from error
             raise AnswerLost(service=request.service) from error
+
+
+class _BoundedTransport(httpx2.HTTPTransport):
+    """The client's own transport over connections that end at the deadline of the exchange.
+
+    `context` None: plain HTTP only.
+    """
+
+    def __init__(self, context: ssl.SSLContext | None) -> None:
+        super().__init__(verify=context or False, trust_env=False)
+        # The client gives no other way to say which connections it opens.
+        self._pool = httpcore2.ConnectionPool(
+            ssl_context=context, network_backend=DeadlineBackend(), max_connections=100, keepalive_expiry=5.0
+        )
 
 
 def _connect_error(error: httpx2.ConnectError, service: str) -> TransportError:

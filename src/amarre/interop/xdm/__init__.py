@@ -2,14 +2,13 @@
 
 from amarre.interop.xdm.build import FILE_NAME, XdmSender, XdmSubmission, build_archive
 from amarre.interop.xdm.errors import XdmError
-from amarre.interop.xdm.read import XdmArchive, XdmDocument, XdmLimits, is_xdm_name, read_archive
+from amarre.interop.xdm.read import XdmArchive, XdmDocument, is_xdm_name, read_archive
 
 __all__ = [
     "FILE_NAME",
     "XdmArchive",
     "XdmDocument",
     "XdmError",
-    "XdmLimits",
     "XdmSender",
     "XdmSubmission",
     "build_archive",

@@ -27,7 +27,7 @@ class XdmTooLarge(XdmError):
     """Too many files, too many bytes, or a compression ratio that betrays a bomb."""
 
     code = "XDM-002"
-    what = "L'archive jointe dépasse les limites permises ({limit})."
+    what = "L'archive jointe dépasse les limites permises ({detail})."
     advice = (
         "Ne l'ouvrez pas sur votre poste. Demandez à l'expéditeur d'envoyer moins de documents à la fois."
     )
@@ -37,7 +37,7 @@ class XdmUnsafeEntry(XdmError):
     """An absolute path, a path that climbs, a link, an encrypted entry, two entries with the same name."""
 
     code = "XDM-003"
-    what = "L'archive jointe contient une entrée interdite ({defect})."
+    what = "L'archive jointe contient une entrée interdite ({detail})."
     advice = "Ne l'ouvrez pas. Signalez l'identifiant au support : ce message peut être une attaque."
 
 

@@ -1,22 +1,19 @@
 """A foreign IHE_XDM.zip read without ever writing to disk or trusting what it declares.
 
-Sources: IHE ITI TF-2 §3.32 (layout), CI-SIS Volet Échange. Sizes are counted while inflating: the sizes
-written in a ZIP directory are the sender's word.
+Sources: IHE ITI TF-2 §3.32 (layout), CI-SIS Volet Échange. The ZIP itself is read by `common.archives`.
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
 import posixpath
-import stat
-import zipfile
-import zlib
 from dataclasses import dataclass, field
 
+from amarre.interop.common.archives import ArchiveFault, ArchiveLimits, ArchiveRefused, read_entries
 from amarre.interop.common.xml import parse_foreign
 from amarre.interop.xdm.errors import (
     XdmDocumentMissing,
+    XdmError,
     XdmHashMismatch,
     XdmMetadataMissing,
     XdmNotAnArchive,
@@ -26,19 +23,11 @@ from amarre.interop.xdm.errors import (
 from amarre.interop.xds import PatientId, RegisteredDocument
 from amarre.interop.xds.decode import decode_submission
 
-_CHUNK = 64 * 1024
-_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-
-
-@dataclass(frozen=True, slots=True)
-class XdmLimits:
-    """Bounds on an archive: bytes received, entries, bytes of one entry and of all, inflated ÷ deflated."""
-
-    archive_bytes: int = 30 * 1024 * 1024
-    entries: int = 200
-    entry_bytes: int = 30 * 1024 * 1024
-    total_bytes: int = 60 * 1024 * 1024
-    ratio: int = 200
+_REFUSALS: dict[ArchiveFault, type[XdmError]] = {
+    ArchiveFault.UNREADABLE: XdmNotAnArchive,
+    ArchiveFault.TOO_LARGE: XdmTooLarge,
+    ArchiveFault.UNSAFE: XdmUnsafeEntry,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +54,16 @@ def is_xdm_name(name: str) -> bool:
     return name.casefold() == "ihe_xdm.zip"
 
 
-def read_archive(data: bytes, limits: XdmLimits | None = None) -> tuple[XdmArchive, ...]:
+def read_archive(data: bytes, limits: ArchiveLimits | None = None) -> tuple[XdmArchive, ...]:
     """Return the submission sets of an archive, in the order of their folders.
 
     Raises an XdmError, or an XmlError for metadata that cannot be parsed.
     """
-    bounds = limits or XdmLimits()
-    files = _inflate(data, bounds)
+    try:
+        found = read_entries(data, limits or ArchiveLimits())
+    except ArchiveRefused as error:
+        raise _REFUSALS[error.fault](detail=error.detail) from error
+    files = {name.lower(): content for name, content in found.items()}
     folders = sorted(
         posixpath.dirname(name)
         for name in files
@@ -80,62 +72,6 @@ def read_archive(data: bytes, limits: XdmLimits | None = None) -> tuple[XdmArchi
     if not folders:
         raise XdmMetadataMissing()
     return tuple(_subset(files, folder) for folder in folders)
-
-
-def _inflate(data: bytes, bounds: XdmLimits) -> dict[str, bytes]:
-    """Return the files of a ZIP by lower-case path, every bound and every name checked."""
-    if len(data) > bounds.archive_bytes:
-        raise XdmTooLarge(limit="taille de l'archive")
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            infos = archive.infolist()
-            if len(infos) > bounds.entries:
-                raise XdmTooLarge(limit="nombre de fichiers")
-            files: dict[str, bytes] = {}
-            remaining = bounds.total_bytes
-            for info in infos:
-                name = _safe_name(info)
-                if info.is_dir():
-                    continue
-                if name in files:
-                    raise XdmUnsafeEntry(defect="deux fichiers du même nom")
-                files[name] = _bounded_read(archive, info, min(bounds.entry_bytes, remaining), bounds.ratio)
-                remaining -= len(files[name])
-            return files
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError) as error:
-        raise XdmNotAnArchive() from error
-
-
-def _safe_name(info: zipfile.ZipInfo) -> str:
-    """Return the lower-case relative path of an entry. Raises XdmUnsafeEntry."""
-    name = info.filename.replace("\\", "/")
-    if name.startswith("/") or ":" in name or "\x00" in name or ".." in name.split("/"):
-        raise XdmUnsafeEntry(defect="chemin interdit")
-    if info.flag_bits & 0x1:
-        raise XdmUnsafeEntry(defect="fichier chiffré")
-    mode = info.external_attr >> 16
-    if mode and not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)) and stat.S_IFMT(mode):
-        raise XdmUnsafeEntry(defect="lien")
-    if info.compress_type not in _METHODS:
-        raise XdmUnsafeEntry(defect="compression inattendue")
-    return posixpath.normpath(name).lower()
-
-
-def _bounded_read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int, ratio: int) -> bytes:
-    """Inflate one entry, stopping as soon as a bound is passed."""
-    chunks: list[bytes] = []
-    size = 0
-    # A small file may compress well without being a bomb: the ratio counts from 1 MB inflated.
-    ceiling = max(info.compress_size * ratio, 1024 * 1024)
-    with archive.open(info) as stream:
-        while chunk := stream.read(_CHUNK):
-            size += len(chunk)
-            if size > limit:
-                raise XdmTooLarge(limit="taille décompressée")
-            if size > ceiling:
-                raise XdmTooLarge(limit="taux de compression")
-            chunks.append(chunk)
-    return b"".join(chunks)
 
 
 def _subset(files: dict[str, bytes], folder: str) -> XdmArchive:

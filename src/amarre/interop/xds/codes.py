@@ -47,3 +47,6 @@ ACTION_PROVIDE_AND_REGISTER: Final = "urn:ihe:iti:2007:ProvideAndRegisterDocumen
 ACTION_STORED_QUERY: Final = "urn:ihe:iti:2007:RegistryStoredQuery"
 ACTION_RETRIEVE: Final = "urn:ihe:iti:2007:RetrieveDocumentSet"
 ACTION_UPDATE: Final = "urn:ihe:iti:2010:UpdateDocumentSet"
+
+# Said of an answer that is a good message, but not the one expected.
+ANOTHER_ANSWER = "c'est la réponse à une autre sorte de demande"

@@ -40,7 +40,7 @@ def decode_done(payload: etree._Element) -> RegistryAnswer:
     Raises XdsUnreadableAnswer.
     """
     if payload.tag != _DONE:
-        raise XdsUnreadableAnswer()
+        raise XdsUnreadableAnswer(defect=codes.ANOTHER_ANSWER)
     return decode_answer(payload)
 
 
@@ -51,14 +51,14 @@ def decode_found(payload: etree._Element) -> RegistryAnswer:
     """
     answer = decode_answer(payload)
     if payload.tag == _DONE and answer.status is ResponseStatus.SUCCESS:
-        raise XdsUnreadableAnswer()
+        raise XdsUnreadableAnswer(defect=codes.ANOTHER_ANSWER)
     return answer
 
 
 def decode_answer(payload: etree._Element) -> RegistryAnswer:
     """Return the answer a SOAP body carries, of either kind. Raises XdsUnreadableAnswer for anything else."""
     if payload.tag not in (_DONE, _FOUND):
-        raise XdsUnreadableAnswer()
+        raise XdsUnreadableAnswer(defect=codes.ANOTHER_ANSWER)
     objects = payload.find(f"{_R}RegistryObjectList")
     found = [] if objects is None else list(objects)
     return RegistryAnswer(
@@ -80,7 +80,7 @@ def decode_submission(root: etree._Element) -> ReceivedSubmission:
     """
     package = root.find(f".//{_R}RegistryPackage")
     if root.tag != f"{{{codes.LCM}}}SubmitObjectsRequest" or package is None:
-        raise XdsUnreadableAnswer()
+        raise XdsUnreadableAnswer(defect="elle ne décrit aucun envoi de documents")
     identifiers = _identifiers(package)
     return ReceivedSubmission(
         unique_id=identifiers.get(codes.SET_UNIQUE_ID, ""),
@@ -104,7 +104,7 @@ def _status(text: str) -> ResponseStatus:
     try:
         return ResponseStatus(text)
     except ValueError as error:
-        raise XdsUnreadableAnswer() from error
+        raise XdsUnreadableAnswer(defect="elle ne dit ni réussite ni échec") from error
 
 
 def _error(item: etree._Element) -> RegistryError:

@@ -22,14 +22,14 @@ class XdsError(AmarreError):
 
 
 class XdsUnreadableAnswer(XdsError):
-    """The answer is neither a RegistryResponse nor an AdhocQueryResponse, or its status is unknown."""
+    """The answer is not one this call expects. `defect` says in French what is wrong with it."""
 
     code = "XDS-001"
     phase = Phase.READ
     fault = Fault.THEIRS
     retry = Retry.LATER
     effect = Effect.UNKNOWN
-    what = "La réponse du service de partage n'a pas la forme prévue."
+    what = "La réponse du service de partage n'a pas la forme prévue : {defect}."
     data_state = "On ne sait pas encore si le service a enregistré quelque chose."
     advice = "Amarre interroge le service avant tout nouvel envoi. Si cela dure, prévenez le support."
 

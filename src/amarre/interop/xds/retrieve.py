@@ -35,17 +35,19 @@ def decode_retrieve(payload: etree._Element, message: MtomMessage, unique_id: st
     one asked for, MtomMissingPart when its bytes did not travel.
     """
     if payload.tag != f"{_X}RetrieveDocumentSetResponse":
-        raise XdsUnreadableAnswer()
+        raise XdsUnreadableAnswer(defect=codes.ANOTHER_ANSWER)
     response = payload.find(f"{{{codes.RS}}}RegistryResponse")
     if response is None:
-        raise XdsUnreadableAnswer()
+        raise XdsUnreadableAnswer(defect="elle ne dit pas si la lecture a réussi")
     answer = decode_done(response)
     refusals = [item for item in answer.errors if not item.is_warning]
     if refusals:
         raise error_from(refusals[0])
     found = payload.findall(f"{_X}DocumentResponse")
-    if len(found) != 1:
-        raise XdsUnreadableAnswer()
+    if not found:
+        raise XdsUnreadableAnswer(defect="elle annonce une réussite et ne contient pas de document")
+    if len(found) > 1:
+        raise XdsUnreadableAnswer(defect="elle contient plusieurs documents, un seul est demandé")
     given = _text(found[0], "DocumentUniqueId")
     if given != unique_id:
         raise XdsOtherDocument()
@@ -65,14 +67,14 @@ def _bytes(item: etree._Element, message: MtomMessage) -> bytes:
     """Return the bytes of a DocumentResponse: the part its Include points to, else its base64."""
     document = item.find(_X + "Document")
     if document is None:
-        raise MtomMissingPart()
+        raise MtomMissingPart(defect="son contenu est absent")
     include = document.find(XOP_INCLUDE)
     if include is not None:
         return message.part_for(include.get("href", "")).data
     try:
         data = base64.b64decode("".join((document.text or "").split()), validate=True)
     except binascii.Error as error:
-        raise XdsUnreadableAnswer() from error
+        raise XdsUnreadableAnswer(defect="le document y est dans un codage illisible") from error
     if not data:
-        raise MtomMissingPart()
+        raise MtomMissingPart(defect="son contenu est vide")
     return data

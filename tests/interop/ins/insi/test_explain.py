@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from amarre.interop.common.errors import AmarreError
+from amarre.interop.ins.insi.answer import parse_answer
 from amarre.interop.ins.insi.explain import DiagnosisKind, diagnose
 from tests.interop.ins.insi import material
 
@@ -46,6 +48,45 @@ def test_what_it_is_and_what_it_means(data: bytes, kind: DiagnosisKind, words: s
     assert (found.answer is not None) is (kind in (DiagnosisKind.ANSWER, DiagnosisKind.CHARSET))
 
 
+FAULT = material.application_fault("insi_102", "siram_40")
+ANSWER = material.found()
+WRAPPED = {
+    "a blank line first": (b"\xef\xbb\xbf\r\n" + ANSWER, ""),
+    "a log": (b"2026-11-20 INFO reponse :\n" + ANSWER + b"\nfin\n", "autre chose"),
+    "what follows": (ANSWER + b":une_heure:: 7/8", "autre chose"),
+    "a multipart body": (b"--u\r\nContent-Type: text/xml\r\n\r\n" + ANSWER + b"\r\n--u--", "autre chose"),
+    "two answers": (ANSWER + ANSWER, "2 réponses"),
+    "JSON": (b'{"xml": "' + ANSWER.replace(b'"', b'\\"') + b'"}', "JSON"),
+    "HTML": (b"<pre>" + ANSWER.replace(b"<", b"&lt;").replace(b">", b"&gt;") + b"</pre>", "HTML"),
+    "UTF-16": (ANSWER.decode().encode("utf-16"), "UTF-16"),
+    "no envelope": (ANSWER[ANSWER.index(b"<RESULTAT") : ANSWER.index(b"</env:Body>")], "enveloppe"),
+    "a fault alone": (FAULT[FAULT.index(b"<S:Fault") : FAULT.index(b"</S:Body>")], "enveloppe"),
+}
+
+
+@pytest.mark.req("issue 3: explain decodes any INSi answer or fault")
+@pytest.mark.parametrize("name", WRAPPED)
+def test_an_answer_saved_among_other_things_is_found(name: str) -> None:
+    data, remark = WRAPPED[name]
+    found = diagnose(data)
+    expected = DiagnosisKind.FAULT if "fault" in name else DiagnosisKind.ANSWER
+    assert found.kind is expected
+    assert any(remark in one for one in found.remarks) or not remark
+    if remark:
+        # Found to be explained, never believed by the client.
+        with pytest.raises(AmarreError):
+            parse_answer(data)
+
+
+def test_a_key_glued_to_its_number_is_a_warning() -> None:
+    glued = "<NumIdentifiant>284126322099962</NumIdentifiant><Cle>13</Cle>"
+    found = diagnose(material.found(ins=glued))
+    assert found.answer is not None
+    assert found.answer.individual is not None
+    assert found.answer.individual.ins.matricule.value == "284126322099962"
+    assert "15 caractères" in found.remarks[0]
+
+
 @pytest.mark.parametrize(
     ("data", "dialect", "code"),
     [
@@ -72,3 +113,16 @@ def test_a_saved_exchange_with_its_header() -> None:
 def test_it_never_raises(data: bytes) -> None:
     found = diagnose(data)
     assert found.meaning.endswith((".", ")", "?"))
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from([ANSWER, FAULT]),
+    st.binary(max_size=60),
+    st.binary(max_size=60),
+    st.sampled_from(["utf-8", "utf-16"]),
+)
+def test_whatever_is_around_nothing_breaks(data: bytes, before: bytes, after: bytes, charset: str) -> None:
+    found = diagnose(before + data.decode().encode(charset) + after)
+    assert found.meaning
+    assert found.advice

@@ -7,10 +7,17 @@ from __future__ import annotations
 
 from amarre.interop.cda.decode import parse_document
 from amarre.interop.cda.errors import CdaNotAcceptable
-from amarre.interop.cda.rules import body, header, identity, structured, terminology
+from amarre.interop.cda.rules import body, header, identity, order, structured, terminology
 from amarre.interop.cda.rules.base import CheckContext, Finding, Rule, Severity, Subject, Target
 
-RULES: tuple[Rule, ...] = (*header.RULES, *terminology.RULES, *identity.RULES, *body.RULES, *structured.RULES)
+RULES: tuple[Rule, ...] = (
+    *header.RULES,
+    *order.RULES,
+    *terminology.RULES,
+    *identity.RULES,
+    *body.RULES,
+    *structured.RULES,
+)
 
 
 def check(data: bytes, context: CheckContext | None = None) -> tuple[Finding, ...]:
@@ -39,7 +46,7 @@ def require_acceptable(data: bytes, context: CheckContext | None = None) -> tupl
     """
     findings = check(data, context)
     if faults := blocking(findings):
-        raise CdaNotAcceptable(sentences=explain(faults))
+        raise CdaNotAcceptable(sentences=explain(faults), findings=faults)
     return findings
 
 

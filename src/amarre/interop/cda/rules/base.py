@@ -14,8 +14,10 @@ from lxml import etree
 
 from amarre.interop.cda.codes import INS_OIDS
 from amarre.interop.cda.reading import select
+from amarre.interop.cda.rules.places import french_place
 from amarre.interop.ins.outgoing import QualifiedIdentity
 
+_ROOT = "ClinicalDocument"
 STRUCT_MIN = "CI-SIS, Structuration minimale des documents de santé, V1.16.8"
 
 
@@ -104,12 +106,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A broken rule, in French, with its source."""
+    """A broken rule, in French, with its source: what (`message`), where (`place`), how to mend (`advice`).
+
+    `where` is the path in the file, for who reads XML.
+    """
 
     rule: str
     severity: Severity
     message: str
     advice: str
+    place: str
     where: str
     source: str
 
@@ -129,7 +135,9 @@ class Rule:
         """Yield one finding per breach."""
         for hit in self.find(subject):
             message = self.sentence.format(**hit.params)
-            yield Finding(self.id, self.severity, message, self.advice, hit.where, self.source)
+            where = hit.where if hit.where.startswith(_ROOT) else f"{_ROOT}/{hit.where}"
+            place = french_place(where, str(hit.params.get("section", "")))
+            yield Finding(self.id, self.severity, message, self.advice, place, where, self.source)
 
 
 def rule(

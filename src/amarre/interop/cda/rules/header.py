@@ -2,63 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
+import functools
+import importlib.resources
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from amarre.interop.cda import codes
-from amarre.interop.cda.reading import is_oid, parse_time, text_of
+from amarre.interop.cda.reading import is_oid, parse_time, select, text_of
 from amarre.interop.cda.rules.base import STRUCT_MIN, Hit, Severity, Subject, rule
 from amarre.interop.common.xml import XSI
-
-# (path, least, most or None, French name): CI-SIS Structuration minimale V1.16.8, table of the header.
-CARDINALITIES: tuple[tuple[str, int, int | None, str], ...] = (
-    ("h:realmCode", 1, 1, "le pays (realmCode)"),
-    ("h:typeId", 1, 1, "le type technique (typeId)"),
-    ("h:id", 1, 1, "l'identifiant du document"),
-    ("h:code", 1, 1, "le type du document"),
-    ("h:title", 1, 1, "le titre"),
-    ("h:effectiveTime", 1, 1, "la date de création"),
-    ("h:confidentialityCode", 1, 1, "le niveau de confidentialité"),
-    ("h:languageCode", 1, 1, "la langue"),
-    ("h:setId", 1, 1, "l'identifiant commun aux versions (setId)"),
-    ("h:versionNumber", 1, 1, "le numéro de version"),
-    ("h:recordTarget", 1, 1, "la personne concernée"),
-    ("h:recordTarget/h:patientRole/h:id", 1, None, "un identifiant de la personne"),
-    ("h:recordTarget/h:patientRole/h:patient/h:name", 1, 1, "le nom de la personne"),
-    ("h:recordTarget/h:patientRole/h:patient/h:administrativeGenderCode", 1, 1, "le sexe de la personne"),
-    ("h:recordTarget/h:patientRole/h:patient/h:birthTime", 1, 1, "la date de naissance"),
-    ("h:author", 1, None, "l'auteur"),
-    ("h:dataEnterer", 0, 1, "la personne qui a saisi"),
-    ("h:custodian", 1, 1, "la structure qui conserve le document"),
-    (
-        "h:custodian/h:assignedCustodian/h:representedCustodianOrganization/h:id",
-        1,
-        1,
-        "l'identifiant de la structure qui conserve le document",
-    ),
-    ("h:legalAuthenticator", 1, 1, "le responsable du document"),
-    ("h:documentationOf", 1, None, "l'acte documenté"),
-    ("h:documentationOf[1]/h:serviceEvent/h:effectiveTime/h:low", 1, 1, "la date de début de l'acte"),
-    (
-        "h:documentationOf[1]/h:serviceEvent/h:performer/h:assignedEntity/h:representedOrganization"
-        "/h:standardIndustryClassCode",
-        1,
-        1,
-        "le cadre d'exercice",
-    ),
-    ("h:documentationOf[1]/h:serviceEvent/h:performer[@typeCode='PRF']", 1, 1, "l'exécutant de l'acte"),
-    ("h:relatedDocument", 0, 1, "le lien avec un autre document"),
-    ("h:componentOf", 1, 1, "la prise en charge"),
-    ("h:componentOf/h:encompassingEncounter/h:effectiveTime", 1, 1, "les dates de la prise en charge"),
-    (
-        "h:componentOf/h:encompassingEncounter/h:location/h:healthCareFacility/h:code",
-        1,
-        1,
-        "le type de structure",
-    ),
-    ("h:component", 1, 1, "le contenu"),
-)
 
 FIXED_VALUES: tuple[tuple[str, str, str], ...] = (
     ("h:realmCode", "code", "FR"),
@@ -90,6 +45,38 @@ _MINUTE = re.compile(r"\d{12}(\d{2}(\.\d+)?)?[+-]\d{4}")
 CLOCK_TOLERANCE = datetime.timedelta(minutes=5)
 
 
+@dataclass(frozen=True, slots=True)
+class Cardinality:
+    """How many of an element in each of its parents; `most` is None for any number. `name` is French."""
+
+    parent: str
+    child: str
+    least: int
+    most: int | None
+    name: str
+
+
+@functools.cache
+def cardinalities() -> tuple[Cardinality, ...]:
+    """Return the rows of ``cardinalities.tsv``."""
+    table = importlib.resources.files(__package__ or "amarre.interop.cda.rules") / "cardinalities.tsv"
+    lines = [line for line in table.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    found = []
+    for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
+        *above, child = [f"h:{step}" for step in row["path"].split("/")]
+        most = None if row["most"] == "*" else int(row["most"])
+        found.append(Cardinality("/".join(above) or ".", child, int(row["least"]), most, row["name"]))
+    return tuple(found)
+
+
+def _counts(subject: Subject) -> Iterator[tuple[Cardinality, str, int]]:
+    """Yield each row with the place it is about and how many there are, for each parent that exists."""
+    for row in cardinalities():
+        for parent in subject.all(row.parent):
+            where = f"{subject.where(parent)}/{row.child}".replace("h:", "")
+            yield row, where, len(select(parent, row.child))
+
+
 @rule(
     "CDA-R01",
     source=f"{STRUCT_MIN}, éléments de l'en-tête",
@@ -97,14 +84,10 @@ CLOCK_TOLERANCE = datetime.timedelta(minutes=5)
     advice="Complétez cette information dans le dossier, puis refaites le document.",
 )
 def missing_element(subject: Subject) -> Iterator[Hit]:
-    """Mandatory elements of the header."""
-    for path, least, _, name in CARDINALITIES:
-        parent = path.rsplit("/", 1)[0] if "/" in path else ""
-        # A missing parent is reported once, by its own row.
-        if parent.endswith("]") is False and parent and not subject.all(parent):
-            continue
-        if len(subject.all(path)) < least:
-            yield Hit(path.replace("h:", ""), {"name": name})
+    """Mandatory elements of the header; a missing parent is reported by its own row."""
+    for row, where, count in _counts(subject):
+        if count < row.least:
+            yield Hit(where, {"name": row.name})
 
 
 @rule(
@@ -115,9 +98,9 @@ def missing_element(subject: Subject) -> Iterator[Hit]:
 )
 def repeated_element(subject: Subject) -> Iterator[Hit]:
     """Elements present more often than allowed."""
-    for path, _, most, name in CARDINALITIES:
-        if most is not None and len(subject.all(path)) > most:
-            yield Hit(path.replace("h:", ""), {"name": name})
+    for row, where, count in _counts(subject):
+        if row.most is not None and count > row.most:
+            yield Hit(where, {"name": row.name})
 
 
 @rule(
@@ -382,6 +365,22 @@ def participant_time(subject: Subject) -> Iterator[Hit]:
         yield Hit(subject.where(element))
 
 
+@rule(
+    "CDA-R22",
+    source=f"{STRUCT_MIN}, types génériques : nom d'une personne",
+    sentence="Une personne nommée dans l'en-tête n'a pas de nom de famille ({where}).",
+    advice="Complétez le nom de cette personne, puis refaites le document.",
+)
+def named_people(subject: Subject) -> Iterator[Hit]:
+    """Professionals and relatives have a family name, unless their name is masked or unknown."""
+    paths = ("assignedPerson", "associatedPerson", "relatedPerson", "guardianPerson")
+    for person in subject.all("|".join(f"*[not(self::h:component)]//h:{name}" for name in paths)):
+        names = select(person, "h:name")
+        families = [text_of(item) for item in select(person, "h:name/h:family")]
+        if not any(name.get("nullFlavor") for name in names) and not any(families):
+            yield Hit(subject.where(person), {"where": subject.where(person)})
+
+
 RULES = (
     missing_element,
     repeated_element,
@@ -402,4 +401,5 @@ RULES = (
     author_contact,
     missing_profession,
     participant_time,
+    named_people,
 )

@@ -6,13 +6,12 @@ Source: HL7 CDA R2 (section, narrative block); CI-SIS, Modèles de contenus CDA.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
-from itertools import groupby
 
 from lxml import etree
 
-from amarre.interop.cda.structured.entries import Entry
+from amarre.interop.cda.structured.entries import Panel
 from amarre.interop.cda.structured.model import Section, StructuredBody
+from amarre.interop.cda.structured.words import WordsTable, tables_of
 from amarre.interop.cda.structured.writing import (
     Cell,
     EntryIds,
@@ -49,40 +48,51 @@ def _append_section(parent: etree._Element, section: Section, ids: EntryIds, nam
 
 
 def _fill_section(node: etree._Element, section: Section, ids: EntryIds, name: str) -> None:
+    """Write all the words of a section, then all its entries, as the schema orders them."""
     text = add(node, "text")
     for note in section.notes:
         add(text, "paragraph").text = note
-    for entry, row in list(_append_tables(text, section.entries, ids, name)):
+    first = 1
+    written: list[tuple[WordsTable, list[Row]]] = []
+    for table in tables_of(section, ids):
+        written.append((table, _append_table(text, table, name, first)))
+        first += len(table.rows)
+    for table, rows in written:
+        _append_entries(node, table, rows, ids)
+
+
+def _append_entries(node: etree._Element, table: WordsTable, rows: list[Row], ids: EntryIds) -> None:
+    if isinstance(table.source, Panel):
+        table.source.write_all(node, rows, ids)
+        return
+    for entry, row in zip(table.source, rows, strict=True):
         entry.write(node, row, ids)
 
 
-def _append_tables(
-    text: etree._Element, entries: tuple[Entry, ...], ids: EntryIds, name: str
-) -> Iterator[tuple[Entry, Row]]:
-    """Write one table per run of entries of the same kind; yield each entry with the row that says it."""
-    number = 0
-    for _, run in groupby(entries, key=type):
-        same = list(run)
-        table = add(text, "table", border="0")
-        head = add(add(table, "thead"), "tr")
-        for column in same[0].columns:
-            add(head, "th").text = column
-        body = add(table, "tbody")
-        for entry in same:
-            number += 1
-            yield entry, _append_row(body, entry.cells(ids), f"{name}r{number}")
+def _append_table(text: etree._Element, table: WordsTable, name: str, first: int) -> list[Row]:
+    """Write one table; return the row of each statement, numbered from `first` in the section."""
+    box = add(text, "table", border="0")
+    if table.caption:
+        add(box, "caption").text = table.caption
+    head = add(add(box, "thead"), "tr")
+    for column in table.shown:
+        add(head, "th").text = table.columns[column]
+    body = add(box, "tbody")
+    return [
+        _append_row(body, cells, table.shown, f"{name}r{number}")
+        for number, cells in enumerate(table.rows, start=first)
+    ]
 
 
-def _append_row(body: etree._Element, cells: tuple[Cell, ...], name: str) -> Row:
+def _append_row(body: etree._Element, cells: tuple[Cell, ...], shown: tuple[int, ...], name: str) -> Row:
     line = add(body, "tr")
-    anchors = []
-    for number, cell in enumerate(cells, start=1):
+    anchors = [""] * len(cells)
+    for number in shown:
+        cell = cells[number]
         box = add(line, "td")
-        anchor = f"{name}c{number}" if cell.text else ""
-        anchors.append(anchor)
         if cell.text:
-            content = add(box, "content", ID=anchor)
-            content.text = cell.text
+            anchors[number] = f"{name}c{number + 1}"
+            add(box, "content", ID=anchors[number]).text = cell.text
         if cell.media:
             add(box, "renderMultiMedia", referencedObject=cell.media)
     return Row(tuple(anchors), next((cell.media for cell in cells if cell.media), ""))

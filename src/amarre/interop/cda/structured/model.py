@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from amarre.interop.cda.errors import SectionsMissing
-from amarre.interop.cda.structured.entries import Absence, Entry
-from amarre.interop.cda.structured.templates import SECTIONS, DocumentModel, SectionKind, SectionTemplate
+from amarre.interop.cda.structured.entries import Absence, Entry, Panel
+from amarre.interop.cda.structured.models import DocumentModel
+from amarre.interop.cda.structured.sections import SECTIONS, SectionKind, SectionTemplate
 from amarre.interop.terminology import ValueSetId, value_set
 
 NOTHING = "Aucune information."
@@ -18,6 +19,7 @@ _NO_INFORMATION = {
     ValueSetId.ABSENT_DEVICE: "no-device-info",
     ValueSetId.ABSENT_MEDICATION: "no-medication-info",
     ValueSetId.ABSENT_PROCEDURE: "no-procedure-info",
+    ValueSetId.ABSENT_IMMUNIZATION: "no-immunization-info",
 }
 
 
@@ -29,7 +31,7 @@ class Section:
     """
 
     kind: SectionKind
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[Entry | Panel, ...] = ()
     notes: tuple[str, ...] = ()
     sections: tuple[Section, ...] = ()
     title: str = ""
@@ -64,7 +66,7 @@ def nothing_known(kind: SectionKind) -> Section:
     which something must be said.
     """
     template = SECTIONS[kind]
-    if template.needs_entry:
+    if not template.may_be_silent:
         raise SectionsMissing(names=f"« {template.title} »")
     if template.parts:
         return Section(kind=kind, sections=tuple(nothing_known(part) for part in template.parts))
@@ -82,23 +84,23 @@ def complete(model: DocumentModel, sections: tuple[Section, ...]) -> StructuredB
     ValueError for a section the model does not have.
     """
     given = {section.kind: section for section in sections}
-    silent = [SECTIONS[kind] for kind in model.mandatory if kind not in given]
-    if names := ", ".join(f"« {template.title} »" for template in silent if template.needs_entry):
+    silent = [SECTIONS[kind] for kind in model.sections if kind in model.mandatory and kind not in given]
+    if names := ", ".join(f"« {template.title} »" for template in silent if not template.may_be_silent):
         raise SectionsMissing(names=names)
     used: set[SectionKind] = set()
 
     def take(kind: SectionKind) -> Section:
         used.add(kind)
-        parts = SECTIONS[kind].parts
-        if kind not in given and not parts:
+        template = SECTIONS[kind]
+        if kind not in given and not template.parts:
             return nothing_known(kind)
         section = given.get(kind, Section(kind=kind))
-        if parts and not section.sections:
+        if template.parts and not section.sections:
+            parts = template.parts + tuple(part for part in template.further_parts if part in given)
             return replace(section, sections=tuple(take(part) for part in parts))
         return section
 
-    wanted = [take(kind) for kind in model.mandatory]
-    wanted += [take(kind) for kind in model.optional if kind in given]
+    wanted = [take(kind) for kind in model.sections if kind in model.mandatory or kind in given]
     if unknown := given.keys() - used:
         raise ValueError(f"{model.name} has no section {', '.join(sorted(unknown))}")
     return StructuredBody(model=model, sections=tuple(wanted))

@@ -1,17 +1,19 @@
 """The observations that some volets fix: their code, their template, the list of their answers.
 
-Sources: CI-SIS, volets LDL-SES 2022.01 (statut, synthèse du séjour) and DLU-EHPAD-DLU 2022.01.
+Sources: CI-SIS, volets LDL-SES 2022.01 (statut, synthèse du séjour), DLU-EHPAD-DLU 2022.01 (observations) and
+IPS-FR 2024.01 (groups of the statut fonctionnel).
 """
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass
 
-from amarre.interop.cda.structured.entries import Observation
-from amarre.interop.cda.structured.templates import TERMINOLOGIE_CISIS
-from amarre.interop.cda.structured.writing import Value
-from amarre.interop.terminology import Code, ValueSetId
+from amarre.interop.cda.structured.entries import Observation, Survey, SurveyAnswer
+from amarre.interop.cda.structured.sections import LOINC, TERMINOLOGIE_CISIS
+from amarre.interop.cda.structured.writing import Day, Value
+from amarre.interop.terminology import Code, ValueSetId, value_set
+
+SNOMED = "2.16.840.1.113883.6.96"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class Question:
     templates: tuple[str, ...]
     answers: ValueSetId | None = None
 
-    def answer(self, value: Value | None, day: datetime.date | None = None) -> Observation:
+    def answer(self, value: Value | None, day: Day | None = None) -> Observation:
         """Return the observation that answers the question."""
         return Observation(code=self.code, value=value, day=day, templates=self.templates)
 
@@ -62,4 +64,71 @@ DLU_OBSERVATIONS: tuple[ValueSetId, ...] = (
     ValueSetId.DLU_DISABILITY,
     ValueSetId.DLU_MOBILITY,
     ValueSetId.DLU_OTHER_RISK,
+)
+
+
+# What the questions are called for a reader, where the label of the terminology is not what people say
+# (official example of the volet IPS-FR 2024.01, document de liaison d'urgence).
+PLAIN_WORDS = {
+    "288575003": "peut communiquer",
+    "247663003": "orienté",
+    "62476001": "désorienté",
+    "24199005": "agité",
+    "248043008": "opposant",
+    "425104003": "risque suicidaire",
+    "50239007": "déambulation",
+    "386423001": "contention",
+    "285304000": "risque d'escarre",
+    "249492002": "risque de fausse route",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyKind:
+    """A group of questions of the statut fonctionnel: its code, its name, the list of its questions."""
+
+    code: Code
+    label: str
+    listed: ValueSetId
+
+    @property
+    def questions(self) -> tuple[Code, ...]:
+        """The questions, in the order of the list."""
+        return tuple(value_set(self.listed).codes.values())
+
+    def ask(self, answers: tuple[tuple[Code, Value | None, str], ...], day: Day | None = None) -> Survey:
+        """Return the group of (question, answer, comment). Raises ValueError without an answer."""
+        return Survey(
+            label=self.label,
+            code=self.code,
+            day=day,
+            answers=tuple(
+                SurveyAnswer(label=plain_words(code), code=code, value=value, comment=comment)
+                for code, value, comment in answers
+            ),
+        )
+
+
+def plain_words(code: Code) -> str:
+    """Return what a question is called for a reader."""
+    return PLAIN_WORDS.get(code.code, code.display)
+
+
+SURVEYS: tuple[SurveyKind, ...] = (
+    SurveyKind(Code("54511-1", "Comportement", LOINC), "État psychique", ValueSetId.DLU_MENTAL_STATE),
+    SurveyKind(
+        Code("52621-0", "Déficience auditive, visuelle ou de communication", LOINC),
+        "Handicaps et déficits",
+        ValueSetId.DISABILITY,
+    ),
+    SurveyKind(
+        Code("32452-5", "Observations sur la fonction motrice", LOINC),
+        "Déplacements et transferts",
+        ValueSetId.DLU_MOBILITY,
+    ),
+    SurveyKind(
+        Code("GEN-092.04.24", "Autre type d'évaluation", TERMINOLOGIE_CISIS),
+        "Autres risques",
+        ValueSetId.DLU_OTHER_RISK,
+    ),
 )

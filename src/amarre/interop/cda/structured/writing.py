@@ -39,12 +39,27 @@ class Quantity:
         return f"{self.value:f}".replace(".", ",") + (f" {unit}" if unit else "")
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class PartialDay:
+    """A year, or a month of a year: all that people remember of what is old. Raises ValueError."""
+
+    year: int
+    month: int | None = None
+
+    def __post_init__(self) -> None:
+        if not 1000 <= self.year <= 9999 or not 1 <= (self.month or 1) <= 12:
+            raise ValueError("a year of four digits, a month from 1 to 12")
+
+
+Day: TypeAlias = datetime.date | PartialDay
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
-    """When something was true: days of the calendar, None for what is not known."""
+    """When something was true: days of the calendar or less, None for what is not known."""
 
-    start: datetime.date | None = None
-    end: datetime.date | None = None
+    start: Day | None = None
+    end: Day | None = None
 
 
 Value: TypeAlias = Code | str | bool | Quantity
@@ -65,8 +80,10 @@ def value_text(value: Value | None) -> str:
             return value
 
 
-def french_day(day: datetime.date | None) -> str:
-    """Return JJ/MM/AAAA, or an empty text."""
+def french_day(day: Day | None) -> str:
+    """Return JJ/MM/AAAA, MM/AAAA or AAAA, or an empty text."""
+    if isinstance(day, PartialDay):
+        return f"{day.month:02}/{day.year}" if day.month else str(day.year)
     return day.strftime("%d/%m/%Y") if day else ""
 
 
@@ -165,8 +182,11 @@ def add_coded_value(node: etree._Element, code: Code | None, reference: str) -> 
     add_coded(node, "value", code, reference=reference).set(f"{{{XSI}}}type", "CD")
 
 
-def add_day(node: etree._Element, tag: str, day: datetime.date | None, ids: EntryIds, *, absent: str) -> None:
-    """Append a point in time: a day, a minute when an hour is known, or a nullFlavor."""
+def add_day(node: etree._Element, tag: str, day: Day | None, ids: EntryIds, *, absent: str) -> None:
+    """Append a point in time: a day or less, a minute when an hour is known, or a nullFlavor."""
+    if isinstance(day, PartialDay):
+        add(node, tag, value=f"{day.year}{day.month:02}" if day.month else str(day.year))
+        return
     if isinstance(day, datetime.datetime):
         add(node, tag, value=format_minute(day, ids.zone))
     elif day:

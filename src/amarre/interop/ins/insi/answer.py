@@ -43,6 +43,8 @@ def parse_answer(data: bytes) -> InsiAnswer:
     """
     if len(data) > MAX_BYTES:
         raise XmlTooLarge(size=len(data), limit=MAX_BYTES)
+    # Some servers and some files begin with a blank line, which XML refuses before its declaration.
+    data = data.lstrip(b"\xef\xbb\xbf \t\r\n")
     envelope = read_envelope(data, max_elements=MAX_ELEMENTS)
     _one_content(envelope)
     fault = fault_of(envelope)
@@ -122,7 +124,8 @@ def _result(result: etree._Element, relates_to: str) -> InsiAnswer:
     try:
         code = ResultCode(text)
     except ValueError:
-        raise AnswerInvalid(remote_code=text[:10], reason="son code n'est pas connu") from None
+        told = f"son code « {text[:10]} » n'est pas connu" if text else "elle ne porte pas de code"
+        raise AnswerInvalid(remote_code=text[:10], reason=told) from None
     label = "" if report is None else _value(report, "LibelleCR")
     element = _only(result, "INDIVIDU")
     if (code is ResultCode.FOUND) != (element is not None):
@@ -143,8 +146,9 @@ def _individual(element: etree._Element) -> Individual:
         return Individual(ins, former, received, tuple(dict.fromkeys(warnings)))
     except MatriculeMalformed:
         raise AnswerInvalid(reason="le matricule n'a pas la forme attendue") from None
-    except UnknownInsOid:
-        raise AnswerInvalid(reason="l'identifiant (OID) reçu ne désigne pas une INS") from None
+    except UnknownInsOid as error:
+        told = f"l'identifiant (OID) reçu, {error.params['oid'] or 'vide'}, ne désigne pas une INS"
+        raise AnswerInvalid(reason=told) from None
 
 
 def _ins(element: etree._Element) -> tuple[Ins, tuple[MatriculeWarning, ...]]:
@@ -173,8 +177,11 @@ def _traits(element: etree._Element) -> Traits:
     prenoms = _value(element, "ListePrenom") or prenom
     sexe, date = _value(element, "Sexe"), _value(element, "DateNaissance")
     lieu = _value(element, "LieuNaissance")
-    if not nom or not prenoms or sexe not in ("F", "M"):
-        raise AnswerInvalid(reason="un trait d'identité manque")
+    for text, label in ((nom, "le nom de naissance"), (prenoms, "la liste des prénoms"), (sexe, "le sexe")):
+        if not text:
+            raise AnswerInvalid(reason=f"{label} manque")
+    if sexe not in ("F", "M"):
+        raise AnswerInvalid(reason="le sexe n'est ni F ni M")
     for text in (nom, prenoms, prenom, lieu):
         if hidden := hidden_characters(text):
             raise AnswerInvalid(reason=f"un trait contient un caractère trompeur ({hidden[0]})")

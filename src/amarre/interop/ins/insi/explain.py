@@ -20,6 +20,7 @@ from amarre.interop.ins.insi.codes import RECSANS, RECVIT, ResultCode
 from amarre.interop.ins.insi.dialogue import NOT_FOUND_ADVICE, SEVERAL_ADVICE
 from amarre.interop.ins.insi.errors import InsiError
 from amarre.interop.ins.insi.model import InsiAnswer
+from amarre.interop.ins.insi.unwrap import unwrap
 
 SENTENCES = {
     ResultCode.FOUND: "INSi a trouvé une identité.",
@@ -56,6 +57,10 @@ class DiagnosisKind(StrEnum):
     UNREADABLE = "illisible"
 
 
+_SEARCHED = frozenset({DiagnosisKind.UNREADABLE, DiagnosisKind.INVALID, DiagnosisKind.TRUNCATED})
+_BELIEVED = frozenset({DiagnosisKind.ANSWER, DiagnosisKind.FAULT, DiagnosisKind.REQUEST})
+
+
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
     """What the bytes are, what it means and what to do. `answer` when INSi answered; `detail` of a fault.
@@ -78,11 +83,23 @@ def diagnose(data: bytes) -> Diagnosis:
     """Say what an answer of INSi means. Never raises."""
     status, body = _without_http(data)
     found = _diagnose(body)
+    if found.kind in _SEARCHED:
+        found = _inside(body) or found
     if status:
         found = replace(found, http_status=status)
     if status >= 300 and found.kind is DiagnosisKind.ANSWER:
         found = replace(found, remarks=(*found.remarks, f"Le code HTTP {status} contredit cette réponse."))
     return found
+
+
+def _inside(data: bytes) -> Diagnosis | None:
+    """Explain the answer that stands among other things, None when there is none."""
+    inner = unwrap(data)
+    found = None if inner is None else _diagnose(inner.data)
+    if inner is None or found is None or found.kind not in _BELIEVED:
+        return None
+    warning = "Amarre ne lit une réponse que seule et entière : elle n'est lue ici que pour l'expliquer."
+    return replace(found, remarks=(*inner.remarks, warning, *found.remarks))
 
 
 def _without_http(data: bytes) -> tuple[int, bytes]:

@@ -10,7 +10,7 @@ from typing import ClassVar, Final
 
 from lxml import etree
 
-from amarre.interop.cda.structured.entries import allergy, device, medication, problem, procedure
+from amarre.interop.cda.structured.entries import allergy, device, medication, problem, procedure, vaccination
 from amarre.interop.cda.structured.writing import (
     NOT_APPLICABLE,
     Cell,
@@ -34,6 +34,7 @@ FAMILIES: Final = (
     ValueSetId.ABSENT_MEDICATION,
     ValueSetId.ABSENT_PROCEDURE,
     ValueSetId.ABSENT_DEVICE,
+    ValueSetId.ABSENT_IMMUNIZATION,
 )
 PROBLEM_KIND = Code("55607006", "problème", problem.SNOMED)
 
@@ -73,6 +74,8 @@ class Absence:
                 _no_procedure(self, section, row, ids)
             case ValueSetId.ABSENT_DEVICE:
                 _no_device(self, section, row, ids)
+            case ValueSetId.ABSENT_IMMUNIZATION:
+                vaccination.write_no_vaccination(section, self.code, row, ids)
             case which:
                 _no_problem(self, section, row, ids, allergies=which is ValueSetId.ABSENT_ALLERGY)
 

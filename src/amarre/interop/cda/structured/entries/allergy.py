@@ -18,6 +18,7 @@ from amarre.interop.cda.structured.writing import (
     Row,
     add_coded,
     add_coded_value,
+    add_comment,
     add_entry_id,
     add_period,
     add_reference,
@@ -47,7 +48,10 @@ SYMPTOM = Code("418799008", "symptôme rapporté par le patient ou le répondant
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allergy:
-    """`agent` and `reaction` are the professional's words; their codes when there are some."""
+    """`agent` and `reaction` are the professional's words; their codes when there are some.
+
+    `kind` comes from JDV_TypeEvenementIndesirablePrevisible.
+    """
 
     agent: str
     agent_code: Code | None = None
@@ -56,11 +60,20 @@ class Allergy:
     reaction_code: Code | None = None
     period: Period = Period()
     active: bool = True
+    comment: str = ""
 
-    columns: ClassVar[tuple[str, ...]] = ("Début", "Fin", "Type", "Agent", "Réaction", "Statut")
+    columns: ClassVar[tuple[str, ...]] = (
+        "Début",
+        "Fin",
+        "Type",
+        "Agent",
+        "Réaction",
+        "Statut",
+        "Commentaire",
+    )
 
     def cells(self, ids: EntryIds) -> tuple[Cell, ...]:
-        """Return dates, kind, agent, reaction and status."""
+        """Return dates, kind, agent, reaction, status and comment."""
         return (
             Cell(french_day(self.period.start)),
             Cell(french_day(self.period.end)),
@@ -68,6 +81,7 @@ class Allergy:
             Cell(self.agent),
             Cell(self.reaction),
             Cell("En cours" if self.active else "Terminé"),
+            Cell(self.comment),
         )
 
     def write(self, section: etree._Element, row: Row, ids: EntryIds) -> None:
@@ -88,6 +102,8 @@ class Allergy:
         add(entity, "name").text = self.agent
         if self.reaction:
             self._write_reaction(node, row, ids)
+        if self.comment:
+            add_comment(node, row.reference(6))
 
     def _write_reaction(self, allergy: etree._Element, row: Row, ids: EntryIds) -> None:
         relation = add(allergy, "entryRelationship", typeCode="MFST", inversionInd="false")

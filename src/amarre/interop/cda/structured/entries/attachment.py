@@ -27,6 +27,8 @@ TEMPLATE = "1.2.250.1.213.1.1.3.18"
 ATTACHED = Code("55107-7", "Document attaché", "2.16.840.1.113883.6.1")
 KIND = Code("69764-9", "Type de document", "2.16.840.1.113883.6.1")
 KIND_TEMPLATE = "1.2.250.1.213.1.1.3.48.18"
+# The document itself as a file (section FR-Document-PDF-copie, Structuration minimale V1.16.8).
+COPY = Code("55108-5", "Copie du document", "2.16.840.1.113883.6.1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

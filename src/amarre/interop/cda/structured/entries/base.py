@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import ClassVar, Protocol
 
 from lxml import etree
@@ -10,7 +12,7 @@ from amarre.interop.cda.structured.writing import Cell, EntryIds, Row
 
 
 class Entry(Protocol):
-    """One clinical statement. `columns` are the headings of its row in the narrative."""
+    """One clinical statement: one row of the narrative. `columns` are the headings of the row."""
 
     columns: ClassVar[tuple[str, ...]]
 
@@ -21,3 +23,23 @@ class Entry(Protocol):
     def write(self, section: etree._Element, row: Row, ids: EntryIds) -> None:
         """Append the coded form to a section; every part of it points at the cell that says the same."""
         ...
+
+
+class Panel(ABC):
+    """Several statements under one organizer: a table of its own, one row each, under a caption or none."""
+
+    __slots__ = ()
+    columns: ClassVar[tuple[str, ...]]
+
+    @property
+    @abstractmethod
+    def caption(self) -> str:
+        """What the table is about; empty when the section's title says it."""
+
+    @abstractmethod
+    def lines(self, ids: EntryIds) -> tuple[tuple[Cell, ...], ...]:
+        """Return the rows of the narrative."""
+
+    @abstractmethod
+    def write_all(self, section: etree._Element, rows: Sequence[Row], ids: EntryIds) -> None:
+        """Append the coded form, each statement pointing at its row."""

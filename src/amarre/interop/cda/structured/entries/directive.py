@@ -5,7 +5,6 @@ Source: CI-SIS, Modèles de contenus CDA, entrée 1.2.250.1.213.1.1.3.54.
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -14,13 +13,16 @@ from lxml import etree
 from amarre.interop.cda.structured.writing import (
     UNKNOWN,
     Cell,
+    Day,
     EntryIds,
     Row,
     add_coded,
+    add_comment,
     add_day,
     add_entry_id,
     add_reference,
     add_templates,
+    add_typed,
     add_value,
     french_day,
     value_text,
@@ -42,7 +44,7 @@ class Directive:
     """`present`: None when nobody asked. `where`: the place a reader will find the directive at."""
 
     present: bool | None
-    day: datetime.date | None = None
+    day: Day | None = None
     where: str = ""
     code: Code = ADVANCE_DIRECTIVES
 
@@ -66,4 +68,10 @@ class Directive:
         add_reference(node, row.reference(0))
         add(node, "statusCode", code="completed")
         add_day(node, "effectiveTime", self.day, ids, absent=UNKNOWN)
-        add_value(node, self.present)
+        if self.present is None:
+            # The template wants a boolean, known or not.
+            add_typed(node, "value", "BL", nullFlavor=UNKNOWN)
+        else:
+            add_value(node, self.present)
+        if self.where:
+            add_comment(node, row.reference(3))

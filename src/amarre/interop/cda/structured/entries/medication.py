@@ -17,6 +17,7 @@ from amarre.interop.cda.structured.writing import (
     Quantity,
     Row,
     add_coded,
+    add_comment,
     add_entry_id,
     add_period,
     add_reference,
@@ -43,6 +44,7 @@ class Medication:
     """`name` and `dosage` are the prescriber's words. `code` is CIS, `atc` its class, when known.
 
     `dose` per intake and `every` (period between intakes) are coded beside the words, never instead of them.
+    `route` comes from JDV_RouteofAdministration (EDQM).
     """
 
     name: str
@@ -52,11 +54,13 @@ class Medication:
     period: Period = Period()
     dose: Quantity | None = None
     every: Quantity | None = None
+    route: Code | None = None
+    comment: str = ""
 
-    columns: ClassVar[tuple[str, ...]] = ("Début", "Fin", "Médicament", "Posologie")
+    columns: ClassVar[tuple[str, ...]] = ("Début", "Fin", "Médicament", "Posologie", "Voie", "Commentaire")
 
     def cells(self, ids: EntryIds) -> tuple[Cell, ...]:
-        """Return dates, name and dosage."""
+        """Return dates, name, dosage, route and comment."""
         coded = [self.dose.text] if self.dose else []
         coded += [f"toutes les {self.every.text}"] if self.every else []
         words = self.dosage or ", ".join(coded)
@@ -65,6 +69,8 @@ class Medication:
             Cell(french_day(self.period.end)),
             Cell(self.name),
             Cell(words),
+            Cell(self.route.display if self.route else ""),
+            Cell(self.comment),
         )
 
     def write(self, section: etree._Element, row: Row, ids: EntryIds) -> None:
@@ -84,6 +90,8 @@ class Medication:
         if self.every:
             times = add_typed(node, "effectiveTime", "PIVL_TS", operator="A")
             add(times, "period", value=f"{self.every.value:f}", unit=self.every.unit)
+        if self.route:
+            add_coded(node, "routeCode", self.route, reference=row.reference(4))
         if self.dose:
             unit = {"unit": self.dose.unit} if self.dose.unit else {}
             amount = add(node, "doseQuantity")
@@ -96,3 +104,5 @@ class Medication:
         if self.atc:
             add_coded(code, "translation", self.atc)
         add(material, "name").text = self.name
+        if self.comment:
+            add_comment(node, row.reference(5))

@@ -5,7 +5,6 @@ Source: CI-SIS, Modèles de contenus CDA, entrée 1.2.250.1.213.1.1.3.48.
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -14,10 +13,12 @@ from lxml import etree
 from amarre.interop.cda.structured.writing import (
     NOT_APPLICABLE,
     Cell,
+    Day,
     EntryIds,
     Row,
     Value,
     add_coded,
+    add_comment,
     add_day,
     add_entry_id,
     add_reference,
@@ -41,18 +42,20 @@ class Observation:
 
     code: Code
     value: Value | None
-    day: datetime.date | None = None
+    day: Day | None = None
     label: str = ""
     templates: tuple[str, ...] = ()
+    comment: str = ""
 
-    columns: ClassVar[tuple[str, ...]] = ("Observation", "Valeur", "Date")
+    columns: ClassVar[tuple[str, ...]] = ("Observation", "Valeur", "Date", "Commentaire")
 
     def cells(self, ids: EntryIds) -> tuple[Cell, ...]:
-        """Return question, answer, day."""
+        """Return question, answer, day and comment."""
         return (
             Cell(self.label or self.code.display),
             Cell(value_text(self.value)),
             Cell(french_day(self.day)),
+            Cell(self.comment),
         )
 
     def write(self, section: etree._Element, row: Row, ids: EntryIds) -> None:
@@ -69,3 +72,5 @@ class Observation:
         add(node, "statusCode", code="completed")
         add_day(node, "effectiveTime", self.day, ids, absent=NOT_APPLICABLE)
         add_value(node, self.value)
+        if self.comment:
+            add_comment(node, row.reference(3))

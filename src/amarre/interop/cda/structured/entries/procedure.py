@@ -5,7 +5,6 @@ Source: CI-SIS, Modèles de contenus CDA, entrée 1.2.250.1.213.1.1.3.62.
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -14,6 +13,7 @@ from lxml import etree
 from amarre.interop.cda.structured.writing import (
     UNKNOWN,
     Cell,
+    Day,
     EntryIds,
     Row,
     add_coded,
@@ -36,7 +36,7 @@ class Procedure:
 
     label: str
     code: Code | None = None
-    day: datetime.date | None = None
+    day: Day | None = None
     comment: str = ""
 
     columns: ClassVar[tuple[str, ...]] = ("Date", "Acte", "Commentaire")
