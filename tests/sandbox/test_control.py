@@ -11,6 +11,7 @@ from lxml import html
 
 from amarre.sandbox.app import Sandbox
 from amarre.sandbox.pki import Use
+from tests.sandbox.services.dmp.messages import STRUCTURE, Caller, Paper, deposit, existence
 
 Answer = tuple[int, dict[str, str], bytes]
 Call = Callable[..., Answer]
@@ -42,7 +43,7 @@ def test_the_page_of_a_service_has_a_labelled_form_and_what_it_holds(call: Call)
     page = html.fromstring(call("GET", "/bac-a-sable/services/dmp", secure=False)[2].decode())
     fields = {item.get("id") for item in page.xpath("//select | //input[not(@type='hidden')]")}
     assert fields == set(page.xpath("//label/@for"))
-    assert "documents" in page.xpath("string(//details)")
+    assert "documents" in page.xpath("string(//details[pre])")
 
 
 def test_an_exchange_shows_checks_with_sources_and_escaped_bytes(call: Call, exchange: int) -> None:
@@ -105,3 +106,42 @@ def test_the_style_sheet_and_the_redirect(call: Call) -> None:
     assert call("GET", "/bac-a-sable/style.css", secure=False)[1]["content-type"].startswith("text/css")
     assert call("GET", "/", secure=False)[0] == 302
     assert call("GET", "/ailleurs", secure=False)[0] == 404
+
+
+def test_each_broken_check_says_what_was_expected_received_and_how_to_mend(
+    sandbox: Sandbox, call: Call
+) -> None:
+    caller = Caller(sandbox.pki.paths(Use.DMP_SIGNATURE, STRUCTURE), sandbox.clock.now())
+    wrong = caller.but(sector="XX^1", roles=(("10", "1.2.250.1.71.1.2.7"),))
+    tls = sandbox.pki.paths(Use.DMP_AUTHENTICATION, STRUCTURE)
+    call("POST", "/si-dmp-server/v2/services/patients", existence(wrong), certificate=tls)
+    number = sandbox.journal.list("dmp")[0].id
+    page = html.fromstring(call("GET", f"/bac-a-sable/echanges/{number}", secure=False)[2].decode())
+    cards = {
+        card.xpath("string(.//dd[last()]//code)"): {
+            term.text: term.getnext().text_content() for term in card.xpath(".//dt")
+        }
+        for card in page.xpath("//article")
+    }
+    assert set(cards) == {"vihf.sector", "vihf.speciality"}
+    assert cards["vihf.sector"]["Reçu"] == "XX^1"
+    assert cards["vihf.sector"]["Attendu"] == "Le secteur d’activité est dans JDV_J61."
+    assert all(card["Corriger"].endswith(".") and card["Source"] for card in cards.values())
+    assert page.xpath("string(//section[@aria-label='Verdict'])").count("2 contrôles à corriger") == 1
+    assert "Identification (VIHF)" in page.xpath("//details//h3/text()")
+
+
+def test_what_was_received_is_readable(sandbox: Sandbox, call: Call) -> None:
+    caller = Caller(sandbox.pki.paths(Use.DMP_SIGNATURE, STRUCTURE), sandbox.clock.now())
+    kind, body = deposit(caller, Paper(1, text="QUJD" * 1000))
+    tls = sandbox.pki.paths(Use.DMP_AUTHENTICATION, STRUCTURE)
+    call("POST", "/si-dmp-server/v2/services/repository", body, certificate=tls, content_type=kind)
+    number = sandbox.journal.list("dmp")[0].id
+    page = html.fromstring(call("GET", f"/bac-a-sable/echanges/{number}", secure=False)[2].decode())
+    shown = page.xpath("//pre/text()")
+    assert page.xpath("//pre/@aria-label")[:4] == [
+        "Demande reçue : En-têtes", "Demande reçue : Message", "Demande reçue : Partie 2",
+        "Demande reçue : Partie 3",
+    ]  # fmt: skip
+    assert "… 4000 caractères en base64 …" in shown[2]
+    assert "\n  <title>Projet personnalisé 2026</title>" in shown[2]

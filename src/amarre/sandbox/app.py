@@ -10,8 +10,9 @@ from collections.abc import Callable
 from types import TracebackType
 
 from amarre.interop.common.clock import Clock, IdSource, SystemClock, SystemIds
-from amarre.sandbox import cards, pki, vitale
+from amarre.sandbox import cards, pki, starter, vitale
 from amarre.sandbox.context import SandboxContext
+from amarre.sandbox.control.guard import is_addressed_to_loopback
 from amarre.sandbox.control.pages import ControlPages
 from amarre.sandbox.journal import Circumstances, Journal
 from amarre.sandbox.scenarios import COMMON, ActiveScenarios
@@ -131,6 +132,7 @@ class Sandbox:
         for server in (self._plain, self._https, self._simple):
             server.prepare()
             self._opened.callback(server.stop_and_join)
+        starter.write(settings.data_dir, self.https_url, self.clock)
         self._create_services()
         self._control = ControlPages(self)
         self._plain.start_in_thread()
@@ -234,6 +236,8 @@ class Sandbox:
                 self._background.append(service)
 
     def _handle_plain(self, request: SandboxRequest) -> SandboxResponse:
+        if not is_addressed_to_loopback(request):
+            return _text(421, "Le bac à sable ne répond qu'à cette machine : localhost, 127.0.0.1 ou [::1].")
         if request.path in {"/", "/bac-a-sable"}:
             return SandboxResponse(302, {"location": "/bac-a-sable/"}, b"")
         if request.path.startswith("/bac-a-sable/"):

@@ -11,7 +11,9 @@ import sys
 from pathlib import Path
 from types import FrameType
 
+from amarre.sandbox import starter
 from amarre.sandbox.app import Sandbox
+from amarre.sandbox.services.insi.people_file import PeopleFileRefused
 from amarre.sandbox.settings import ADDRESS_LABELS, from_environment
 
 
@@ -24,6 +26,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--imap-port", type=int, help="port de lecture des messages (8143; 0 : libre)")
     parser.add_argument("--data", type=Path, help="dossier des certificats et des données reçues")
     parser.add_argument("--dui-url", help="adresse du site, pour le retour des pages de connexion")
+    parser.add_argument(
+        "--insi-people", type=Path, metavar="FICHIER", help="autres personnes fictives connues d'INSi (TSV)"
+    )
     parser.add_argument("--json", action="store_true", help="écrit les adresses en JSON, sur une ligne")
 
 
@@ -37,6 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
         "imap_port": arguments.imap_port,
         "data_dir": arguments.data.resolve() if arguments.data else None,
         "dui_url": arguments.dui_url,
+        "insi_people": arguments.insi_people,
     }
     try:
         settings = dataclasses.replace(
@@ -56,6 +62,9 @@ def run(arguments: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, stop)
     try:
         sandbox.start()
+    except PeopleFileRefused as error:
+        _complain(f"Le fichier de personnes fictives est refusé. {error}")
+        return 1
     except OSError as error:
         _complain(f"Le bac à sable ne démarre pas : {_reason(error)}.")
         return 1
@@ -72,6 +81,7 @@ def _announce(sandbox: Sandbox, data_dir: Path, *, as_json: bool) -> None:
     lines = ["Bac à sable prêt (services simulés, personnes fictives)."]
     lines += [f"  {ADDRESS_LABELS.get(name, name)} : {address}" for name, address in found.items()]
     lines.append(f"  Certificats : {data_dir / 'pki'}")
+    lines.append(f"  Pour commencer : {starter.folder(data_dir)} (profils et documents de « amarre dmp »)")
     text = json.dumps(found | {"data": str(data_dir)}) if as_json else "\n".join(lines)
     sys.stdout.write(text + "\n")
     sys.stdout.flush()

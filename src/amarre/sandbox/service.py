@@ -50,6 +50,7 @@ class Remark:
     """One check made on what was received: the rule, where it comes from, and the result in French.
 
     When not `blocking`, a failed check is a warning: the real service is not known to refuse for it.
+    `expected`, `received` and `mend` (how to put it right) are given when the service knows them.
     """
 
     rule: str
@@ -57,6 +58,9 @@ class Remark:
     passed: bool
     sentence: str
     blocking: bool = True
+    expected: str = ""
+    received: str = ""
+    mend: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,16 @@ class Verdict:
     remarks: tuple[Remark, ...] = ()
     # Decoded content worth showing, label → value, both in French.
     decoded: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class GuideTable:
+    """One table of what to know before calling a service, in French; every row has a cell per head."""
+
+    title: str
+    intro: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
 
 
 class Store(Protocol):
@@ -170,4 +184,13 @@ class Observable(Protocol):
 
     def state(self) -> dict[str, object]:
         """Return JSON-ready effects, keyed by the identifier that must be unique (uniqueId, Message-ID)."""
+        ...
+
+
+@runtime_checkable
+class Guided(Protocol):
+    """A service that says how to meet each of its situations."""
+
+    def guide(self) -> tuple[GuideTable, ...]:
+        """Return the tables shown under its exchanges, and given by the API."""
         ...

@@ -59,12 +59,16 @@ class SandboxSettings:
     durable: bool = True
     # Seconds of the "slow answer" situation: longer than the deadline of a client.
     slow_answer_seconds: float = 30.0
+    # Documents of other houses in the DMP of some usagers, before the first deposit.
+    dmp_history: bool = False
     kept_exchanges: int = 500
     kept_bytes: int = 4 * MEBIBYTE
     max_body_bytes: int = 30 * MEBIBYTE
     # INSi: requests accepted per minute and per caller; the real figure is not public (unconfirmed). 0: no
     # limit.
     insi_requests_per_minute: int = 0
+    # INSi: more fictive persons, see `services.insi.people_file`.
+    insi_people: Path | None = None
     # INSi verification (non-official form): requests, lines of a lot, lots not yet fetched, seconds per line.
     verification_lot_lines: int = 1_000
     verification_open_lots: int = 5
@@ -81,13 +85,14 @@ class SandboxSettings:
 
 def from_environment(environment: Mapping[str, str] | None = None) -> SandboxSettings:
     """Return the settings, changed by
-    AMARRE_SANDBOX_{DATA,HOST,PLAIN_PORT,HTTPS_PORT,SIMPLE_PORT,SMTP_PORT,IMAP_PORT}.
+    AMARRE_SANDBOX_{DATA,HOST,PLAIN_PORT,HTTPS_PORT,SIMPLE_PORT,SMTP_PORT,IMAP_PORT,INSI_PEOPLE,DMP_HISTORY}.
 
     Raises ValueError when a port is not a number.
     """
     values = os.environ if environment is None else environment
     data = values.get("AMARRE_SANDBOX_DATA") or str(Path.cwd() / "var" / "sandbox")
     simple = values.get("AMARRE_SANDBOX_SIMPLE_PORT", "")
+    people = values.get("AMARRE_SANDBOX_INSI_PEOPLE", "")
     return SandboxSettings(
         data_dir=Path(data),
         host=values.get("AMARRE_SANDBOX_HOST", "127.0.0.1"),
@@ -97,4 +102,6 @@ def from_environment(environment: Mapping[str, str] | None = None) -> SandboxSet
         smtp_port=int(values.get("AMARRE_SANDBOX_SMTP_PORT", "8587")),
         imap_port=int(values.get("AMARRE_SANDBOX_IMAP_PORT", "8143")),
         dui_url=values.get("AMARRE_SANDBOX_DUI_URL", "http://localhost:8000"),
+        insi_people=Path(people) if people else None,
+        dmp_history=values.get("AMARRE_SANDBOX_DMP_HISTORY", "1") != "0",
     )

@@ -14,18 +14,20 @@ from importlib.resources import files
 from typing import Protocol
 from urllib.parse import parse_qs
 
-from amarre.sandbox.control import views
+from amarre.sandbox.control import exchange_view, views
+from amarre.sandbox.control.guard import comes_from_own_page
 from amarre.sandbox.control.html import Html
 from amarre.sandbox.journal import Exchange, Journal
 from amarre.sandbox.scenarios import ActiveScenarios
-from amarre.sandbox.service import SandboxRequest, SandboxResponse
+from amarre.sandbox.service import Guided, GuideTable, SandboxRequest, SandboxResponse
 
 PREFIX = "/bac-a-sable"
 HEADERS = {
     "content-security-policy": "default-src 'none'; style-src 'self'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'",
     "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
+    # Not "no-referrer": a browser then writes "Origin: null" on the forms of these very pages.
+    "referrer-policy": "same-origin",
     "cache-control": "no-store",
 }
 NOT_REAL = {"x-amarre": "page du bac a sable, absente du service reel"}
@@ -62,6 +64,7 @@ class ControlPages:
             ("GET", r"/api/journal/(\d{1,15})", self._api_exchange),
             ("GET", r"/api/state", self._api_state),
             ("GET", r"/api/addresses", self._api_addresses),
+            ("GET", r"/api/guide/([a-z]+)", self._api_guide),
             ("POST", r"/api/scenario", self._api_scenario),
             ("POST", r"/api/reset", self._api_reset),
         )
@@ -70,8 +73,8 @@ class ControlPages:
         """Route one request of the plain server."""
         path = request.path.removeprefix(PREFIX)
         method = "GET" if request.method == "HEAD" else request.method
-        if method == "POST" and request.headers.get("sec-fetch-site") == "cross-site":
-            return _page(403, views.message("Refusé", "Cette demande vient d'un autre site."))
+        if method == "POST" and not comes_from_own_page(request):
+            return _page(403, views.message("Refusé", "Cette demande vient d'une page d'un autre site."))
         other_method = False
         for wanted, pattern, answer in self._routes:
             found = re.fullmatch(pattern, path)
@@ -91,13 +94,18 @@ class ControlPages:
         if not panels:
             return _page(404, views.message("Service inconnu", "Aucun service ne porte ce nom."))
         exchanges = self._sandbox.journal.list(name, limit=200)
-        return _page(200, views.service(panels[0], exchanges, self._sandbox.state().get(name)))
+        state = self._sandbox.state().get(name)
+        return _page(200, views.service(panels[0], exchanges, state, self._guide(name)))
+
+    def _guide(self, name: str) -> tuple[GuideTable, ...]:
+        service = self._sandbox.services.get(name)
+        return service.guide() if isinstance(service, Guided) else ()
 
     def _exchange(self, request: SandboxRequest, number: str) -> SandboxResponse:
         exchange = self._sandbox.journal.get(int(number))
         if exchange is None:
             return _page(404, views.message("Échange introuvable", "Il a été effacé ou n'a jamais existé."))
-        return _page(200, views.exchange(exchange))
+        return _page(200, exchange_view.exchange(exchange))
 
     def _download(self, request: SandboxRequest, number: str, side: str) -> SandboxResponse:
         exchange = self._sandbox.journal.get(int(number))
@@ -157,6 +165,15 @@ class ControlPages:
 
     def _api_addresses(self, request: SandboxRequest) -> SandboxResponse:
         return _json(200, dict(self._sandbox.addresses()))
+
+    def _api_guide(self, request: SandboxRequest, name: str) -> SandboxResponse:
+        if name not in self._sandbox.services:
+            return _json(404, {"error": "no such service"})
+        tables = [
+            {"title": item.title, "rows": [dict(zip(item.heads, row, strict=True)) for row in item.rows]}
+            for item in self._guide(name)
+        ]
+        return _json(200, {"tables": tables, "situations": self._sandbox.scenario_names(name)})
 
     def _api_scenario(self, request: SandboxRequest) -> SandboxResponse:
         try:

@@ -59,7 +59,7 @@ class Browser:
         assert found
         form = {"demande": found[1], "identifiant": name_id}
         status, _, text = self.request("POST", f"{self.origin}/auth/identification", form)
-        assert "Valider dans l'application e-CPS" in text.replace("&#x27;", "'")
+        assert "Valider dans l’application e-CPS" in text
         form = {"demande": found[1], "choix": "valider" if accept else "refuser"}
         status, headers, _ = self.request("POST", f"{self.origin}/auth/validation", form)
         assert status == 303

@@ -44,7 +44,7 @@ def cast_resources() -> list[Resource]:
     for persona in PERSONAS:
         code, _, system = persona.specialty
         role = code if system == ROLES_R85 else ""
-        profession = "" if role else code.removeprefix("G15_")
+        profession = "" if role else code.removeprefix("G15_").split("/")[0]
         identifier = made.person(
             persona.rpps, persona.civility, persona.family_name, persona.given_name, profession
         )

@@ -39,16 +39,17 @@ def authorisation(person: Person, caller: str, registry: Registry) -> Authorisat
 def judge_reading(person: Person | None, judge: Judge, vihf: Vihf, registry: Registry) -> bool:
     """Judge that a professional may read the DMP of a person; return whether nothing was refused."""
     known = person is not None and person.state is not DmpState.ABSENT
-    if not judge.check("xds.person", known) or person is None:
+    if not judge.check("xds.person", known, received=vihf.patient) or person is None:
         return False
-    judge.check("xds.open", person.state is DmpState.ACTIVE)
-    judge.check("rights.person", person.authorisation is not Authorisation.INTERDIT)
+    judge.check("xds.open", person.state is DmpState.ACTIVE, received=person.state.value)
+    forbidden = person.authorisation is Authorisation.INTERDIT
+    judge.check("rights.person", not forbidden, received=person.authorisation.value)
     if vihf.purpose == BREAK_GLASS:
         judge.check("rights.break-glass", not person.opposed_break_glass)
     else:
         found = authorisation(person, vihf.name_id, registry)
         expired = "autorisation expirée" if found is Authorisation.EXPIRE else ""
-        judge.check("rights.authorised", found is Authorisation.VALIDE, expired)
+        judge.check("rights.authorised", found is Authorisation.VALIDE, expired, received=found.value)
     return not judge.refused
 
 
@@ -95,10 +96,13 @@ def read_authorisation(body: etree._Element | None, judge: Judge) -> Authorisati
     """Return the request, None when it cannot be read."""
     action = authorisation_action(body)
     known = body is not None and body.tag == f"{{{HABILITATIONS}}}setAuthorization"
-    if not judge.check("auth.body", known and action in {"AJOUT", "SUPPRESSION"}) or body is None:
+    if (
+        not judge.check("auth.body", known and action in {"AJOUT", "SUPPRESSION"}, received=action)
+        or body is None
+    ):
         return None
     role = (body.findtext(f"{{{HABILITATIONS}}}role") or "").strip()
-    judge.check("auth.role", role in {"", "MEDECIN_TRAITANT"})
+    judge.check("auth.role", role in {"", "MEDECIN_TRAITANT"}, received=role)
     return AuthorisationRequest(action, role)
 
 

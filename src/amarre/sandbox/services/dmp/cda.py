@@ -32,9 +32,9 @@ def judge_cda(data: bytes, entry: RegistryObject, judge: Judge) -> None:
     try:
         root = parse_foreign(data)
     except XmlError as error:
-        judge.check("cda.readable", False, error.code)
+        judge.check("cda.readable", False, error.code, received=error.explanation().what)
         return
-    if not judge.check("cda.readable", root.tag == ROOT):
+    if not judge.check("cda.readable", root.tag == ROOT, received=str(root.tag)):
         return
     identifier = root.find("h:id", HL7)
     unique = ""
@@ -46,7 +46,9 @@ def judge_cda(data: bytes, entry: RegistryObject, judge: Judge) -> None:
         (item.get("extension"), item.get("root"))
         for item in root.findall("h:recordTarget/h:patientRole/h:id", HL7)
     }
-    judge.check("cda.patient", found is not None and (found["id"], found["oid"]) in patients)
+    shown = " ; ".join(f"{extension} ({oid})" for extension, oid in sorted(patients, key=str))
+    same = found is not None and (found["id"], found["oid"]) in patients
+    judge.check("cda.patient", same, received=f"{shown} dans le CDA")
     judge.check_all("cda.agrees", _differences(root, entry))
     body = root.find("h:component/h:nonXMLBody/h:text", HL7)
     if body is not None:

@@ -56,6 +56,20 @@ def is_trusted(
     return False
 
 
+def described(certificate: x509.Certificate | None) -> str:
+    """Return a certificate in French: subject, uses, end of validity."""
+    if certificate is None:
+        return "aucun certificat"
+    usage = _usage(certificate)
+    uses = [] if usage is None else [
+        name for name, value in (
+            ("digitalSignature", usage.digital_signature), ("nonRepudiation", usage.content_commitment)
+        ) if value
+    ]  # fmt: skip
+    end = certificate.not_valid_after_utc.strftime("%d/%m/%Y")
+    return f"{certificate.subject.rfc4514_string()} ; usages : {', '.join(uses) or 'aucun'} ; jusqu'au {end}"
+
+
 def is_subject(name: str, certificate: x509.Certificate) -> bool:
     """Tell whether a text is the subject of a certificate, in RFC 4514 or in RFC 2253.
 

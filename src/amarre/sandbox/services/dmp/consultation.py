@@ -20,6 +20,7 @@ from amarre.sandbox.services.dmp.registry import REPOSITORY, Entry, Registry
 from amarre.sandbox.services.dmp.rules import Judge
 from amarre.sandbox.services.dmp.verdicts import fault_of, verdict_of
 from amarre.sandbox.services.dmp.vihf import Vihf
+from amarre.sandbox.words import counted
 
 Outcome = tuple[SandboxResponse, Verdict]
 
@@ -114,7 +115,9 @@ def query(call: Call) -> Outcome:
     response = answers.query_response(call.reply, objects, [])
     asked = {key.removeprefix("$XDSDocumentEntry"): ", ".join(item) for key, item in question.values.items()}
     decoded = call.caller() | asked
-    return response, verdict_of(judge, call.operation, decoded, f"{len(found)} document(s) trouvé(s).")
+    return response, verdict_of(
+        judge, call.operation, decoded, f"{counted(len(found), 'document', 'trouvé')}."
+    )
 
 
 def _document(call: Call, entry: Entry) -> Retrieved:
@@ -148,6 +151,8 @@ def _read(call: Call) -> Entry | None:
     if entry is not None:
         retrievals.judge_retrieval(entry, call.judge, call.vihf, call.registry)
         call.force()
+        if call.plays("document-masque"):
+            call.judge.check("rights.masked", False, "situation choisie sur la page de contrôle")
     return entry
 
 

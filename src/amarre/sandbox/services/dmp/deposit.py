@@ -25,6 +25,7 @@ from amarre.sandbox.services.dmp.registry import (
 from amarre.sandbox.services.dmp.rules import Judge, class_of_type, value_set
 from amarre.sandbox.services.dmp.vihf import Vihf
 from amarre.sandbox.services.dmp.xades import Signed, judge_signature
+from amarre.sandbox.words import counted
 
 XDSB = "urn:ihe:iti:xds-b:2007"
 LCM = "urn:oasis:names:tc:ebxml-regrep:xsd:lcm:3.0"
@@ -88,10 +89,14 @@ def read_deposit(envelope: Envelope, judge: Judge) -> Deposit | None:
     objects = None
     if body is not None and body.tag == wanted:
         objects = body.find(f"{{{LCM}}}SubmitObjectsRequest/{{{metadata.RIM}}}RegistryObjectList")
-    if not judge.check("xds.body", objects is not None) or objects is None or body is None:
+    if (
+        not judge.check("xds.body", objects is not None, received="" if body is None else str(body.tag))
+        or objects is None
+        or body is None
+    ):
         return None
     submission = metadata.read_submission(objects)
-    if not judge.check("xds.set", len(submission.sets) == 1):
+    if not judge.check("xds.set", len(submission.sets) == 1, received=counted(len(submission.sets), "lot")):
         return None
     documents = _documents(body, envelope)
     entries = {item.identifier for item in submission.entries}
@@ -185,7 +190,8 @@ def _judge_identifiers(deposit: Deposit, judge: Judge, registry: Registry) -> No
     ids = [item.identifiers.get(metadata.ENTRY_UNIQUE, "") for item in deposit.submission.entries]
     bad = [item for item in (set_id, *ids) if not metadata.OID.fullmatch(item.partition("^")[0])]
     judge.check_all("xds.uniqueid-form", bad)
-    judge.check("xds.duplicate-message", len({set_id, *ids}) == len(ids) + 1)
+    shown = " ; ".join((set_id, *ids))
+    judge.check("xds.duplicate-message", len({set_id, *ids}) == len(ids) + 1, received=shown)
     again, changed = [], []
     if registry.has_set(set_id):
         again.append(set_id)
@@ -202,14 +208,17 @@ def _judge_identifiers(deposit: Deposit, judge: Judge, registry: Registry) -> No
 def _judge_patient(deposit: Deposit, judge: Judge, vihf: Vihf) -> None:
     patient = deposit.submission_set.identifiers.get(metadata.SET_PATIENT, "")
     found = metadata.CX_INS.fullmatch(patient)
-    values = {_ins(item.identifiers.get(metadata.ENTRY_PATIENT, "")) for item in deposit.submission.entries}
-    judge.check("xds.patient", values == {_ins(patient)} and bool(found))
-    judge.check("vihf.patient", bool(found) and _ins(vihf.patient) == _ins(patient))
+    others = [item.identifiers.get(metadata.ENTRY_PATIENT, "") for item in deposit.submission.entries]
+    same = {_ins(item) for item in others} == {_ins(patient)} and bool(found)
+    judge.check("xds.patient", same, received=" ; ".join(dict.fromkeys((patient, *others))))
+    named = bool(found) and _ins(vihf.patient) == _ins(patient)
+    judge.check("vihf.patient", named, received=f"{vihf.patient}, pour {patient}")
     person = people.find(found["id"], found["oid"]) if found else None
     known = person is not None and person.state is not people.DmpState.ABSENT
-    if judge.check("xds.person", known) and person is not None:
-        judge.check("xds.open", person.state is people.DmpState.ACTIVE)
-        judge.check("rights.person", person.authorisation is not people.Authorisation.INTERDIT)
+    if judge.check("xds.person", known, received=patient) and person is not None:
+        judge.check("xds.open", person.state is people.DmpState.ACTIVE, received=person.state.value)
+        allowed = person.authorisation
+        judge.check("rights.person", allowed is not people.Authorisation.INTERDIT, received=allowed.value)
 
 
 def _ins(value: str) -> tuple[str, str] | None:
@@ -275,7 +284,8 @@ def _judge_forms(deposit: Deposit, judge: Judge, vihf: Vihf) -> None:
         if local and not (metadata.CX_LOCAL.fullmatch(local) or metadata.CX_INS.fullmatch(local)):
             problems.append(f"{entry.identifier} sourcePatientId")
     judge.check_all("xds.identifiers", problems)
-    judge.check("xds.structure", vihf.mode == "DIRECTE" or structures <= {vihf.structure})
+    shown = f"{', '.join(sorted(structures))}, certificat de {vihf.structure}"
+    judge.check("xds.structure", vihf.mode == "DIRECTE" or structures <= {vihf.structure}, received=shown)
 
 
 def _judge_replaced(deposit: Deposit, judge: Judge, registry: Registry) -> None:
@@ -283,7 +293,12 @@ def _judge_replaced(deposit: Deposit, judge: Judge, registry: Registry) -> None:
     if not targets:
         return
     found = [registry.by_uuid(target) for target in targets]
-    judge.check("xds.replace", all(item is not None and item.status == APPROVED for item in found))
+    shown = " ; ".join(
+        f"{target} : {'inconnu' if item is None else item.status.rpartition(':')[2]}"
+        for target, item in zip(targets, found, strict=True)
+    )
+    current = all(item is not None and item.status == APPROVED for item in found)
+    judge.check("xds.replace", current, received=shown)
 
 
 def _judge_signature(deposit: Deposit, judge: Judge, circle: Circle) -> None:

@@ -9,7 +9,7 @@ from cryptography import x509
 
 from amarre.sandbox import cards
 from amarre.sandbox.context import SandboxContext
-from amarre.sandbox.service import SandboxRequest, SandboxResponse, Verdict
+from amarre.sandbox.service import GuideTable, SandboxRequest, SandboxResponse, Verdict
 from amarre.sandbox.services.dmp import (
     access,
     answers,
@@ -17,7 +17,10 @@ from amarre.sandbox.services.dmp import (
     consultation,
     deposit,
     existence,
+    guide,
+    history,
     metadata,
+    online,
     people,
     queries,
     updates,
@@ -28,6 +31,7 @@ from amarre.sandbox.services.dmp.registry import SIGNATURE_TYPE, Registry
 from amarre.sandbox.services.dmp.rules import Failure, Judge, right, rules
 from amarre.sandbox.services.dmp.verdicts import fault_of, verdict_of
 from amarre.sandbox.services.dmp.vihf import Trust, Vihf, judge_vihf
+from amarre.sandbox.words import counted
 
 BASE = "/si-dmp-server/v2/services"
 # Service → SOAP actions it answers.
@@ -58,6 +62,7 @@ SCENARIOS = {
     "depot-tronque": "Le document est enregistré, la réponse est coupée au milieu.",
     "matrice-habilitation": "La profession n'a pas accès à ce type de document : lecture refusée.",
     "autorisation-expiree": "L'autorisation du professionnel a expiré.",
+    "document-masque": "Le document lu est masqué aux professionnels : lecture refusée.",
     "document-altere": "Le document lu n'a pas l'empreinte annoncée par la liste.",
     "document-manquant": "La réponse de lecture annonce un document qui n'y est pas.",
     "changement-perdu": "Le changement est fait, la connexion est coupée sans réponse.",
@@ -75,6 +80,7 @@ class DmpService:
 
     name = "dmp"
     prefixes = ("/si-dmp-server/v2/services",)
+    plain_prefixes = (online.PREFIX,)
     scenarios = SCENARIOS
 
     def __init__(self, context: SandboxContext) -> None:
@@ -83,15 +89,31 @@ class DmpService:
         self._trust = Trust(context.pki.trusted(), cards.authorities(context.settings.data_dir))
         # From the search of duplicates to the writing, one deposit at a time.
         self._deposits = threading.Lock()
+        self.reset()
+
+    def reset(self) -> None:
+        """Put back what other houses had deposited before, when the settings ask for it."""
+        if self._context.settings.dmp_history:
+            history.fill(self._registry, self._context.clock.now())
 
     def state(self) -> dict[str, object]:
-        """Return the documents by uniqueId, the signatures of sets apart."""
+        """Return the documents received by uniqueId, the signatures of sets apart."""
         documents: dict[str, object] = {}
         signatures: dict[str, object] = {}
         for entry in self._registry.entries():
+            if history.is_history(entry.submission_set):
+                continue
             target = signatures if entry.type_code == SIGNATURE_TYPE else documents
             target[entry.unique_id] = dataclasses.asdict(entry)
         return {"documents": documents, "signatures": signatures}
+
+    def guide(self) -> tuple[GuideTable, ...]:
+        """Return whom to try and how to meet each situation."""
+        return guide.guide()
+
+    def handle_plain(self, request: SandboxRequest) -> tuple[SandboxResponse, Verdict | None]:
+        """Answer the browser that followed the link to the site of the DMP."""
+        return online.handle(request)
 
     def handle(self, request: SandboxRequest) -> tuple[SandboxResponse, Verdict]:
         """Judge one request and answer it."""
@@ -107,12 +129,16 @@ class DmpService:
         if self._plays("reponse-autre-demande"):
             reply = dataclasses.replace(reply, relates_to=self._context.ids.uuid().urn)
         operation = self._operation(request, envelope)
-        judge.check("wsa.action", envelope.action in ACTIONS.get(request.path.rstrip("/"), set()))
+        known = envelope.action in ACTIONS.get(request.path.rstrip("/"), set())
+        judge.check("wsa.action", known, received=f"{envelope.action} sur {request.path}")
         fresh = self._registry.first_time("message", envelope.message_id)
-        judge.check("wsa.messageid", fresh and UUID_URN.fullmatch(envelope.message_id) is not None)
+        right_form = UUID_URN.fullmatch(envelope.message_id) is not None
+        judge.check("wsa.messageid", fresh and right_form, received=envelope.message_id)
         vihf = self._identify(request.client_certificate, envelope, judge)
         if vihf is not None and vihf.mode:
-            judge.check("rights.mode", right(operation, vihf.column) != "no")
+            judge.check(
+                "rights.mode", right(operation, vihf.column) != "no", received=f"{operation}, {vihf.column}"
+            )
         if vihf is None or judge.refused:
             return self._fault(reply, judge, operation)
         return self._treat(reply, envelope, judge, vihf, operation)
@@ -158,15 +184,17 @@ class DmpService:
 
     def _identify(self, tls: x509.Certificate | None, envelope: Envelope, judge: Judge) -> Vihf | None:
         """Judge the TLS certificate and the assertion."""
-        if not judge.check("tls.structure", tls is not None and bool(certificates.structure_of(tls))):
+        shown = certificates.described(tls)
+        named = tls is not None and bool(certificates.structure_of(tls))
+        if not judge.check("tls.structure", named, received=shown) or tls is None:
             return None
-        if tls is None:
-            return None
-        judge.check("tls.purpose", certificates.is_for_authentication(tls))
-        judge.check("tls.dedicated", not certificates.common_name(tls).startswith("INSI-"))
+        judge.check("tls.purpose", certificates.is_for_authentication(tls), received=shown)
+        judge.check("tls.dedicated", not certificates.common_name(tls).startswith("INSI-"), received=shown)
         vihf = judge_vihf(envelope.security, judge, now=self._context.clock.now(), trust=self._trust, tls=tls)
         if vihf is not None:
-            judge.check("vihf.once", self._registry.first_time("vihf", vihf.identifier))
+            judge.check(
+                "vihf.once", self._registry.first_time("vihf", vihf.identifier), received=vihf.identifier
+            )
         if self._plays("certificat-signature"):
             judge.failures.insert(0, self._force(judge, "vihf.purpose"))
         return vihf
@@ -229,7 +257,9 @@ class DmpService:
                 documents = deposit.new_documents(found)
                 self._registry.register(found.submission_set, documents, structure=vihf.structure, now=now)
         decoded = _describe(found)
-        verdict = verdict_of(judge, "TD2.1", decoded, f"{len(found.clinical)} document(s) enregistré(s).")
+        verdict = verdict_of(
+            judge, "TD2.1", decoded, f"{counted(len(found.clinical), 'document', 'enregistré')}."
+        )
         first = judge.failures[0].rule.code if judge.failures else ""
         if first.startswith("DMP"):
             return self._fault(reply, judge, "TD2.1", decoded)

@@ -50,33 +50,33 @@ class Envelope:
 
 def read(request: SandboxRequest, judge: Judge) -> Envelope | None:
     """Return the envelope of a request, None when it cannot be read (the judge says why)."""
-    if not judge.check("http.post", request.method == "POST"):
+    if not judge.check("http.post", request.method == "POST", received=request.method):
         return None
     content_type = request.headers.get("content-type", "")
     xml = request.body
     parts: dict[str, bytes] = {}
     if content_type.lower().startswith("multipart/"):
         found = _slice(content_type, request.body)
-        if not judge.check("mtom.form", found is not None) or found is None:
+        if not judge.check("mtom.form", found is not None, received=content_type) or found is None:
             return None
         xml, parts = found
     try:
         root = parse_foreign(xml)
     except XmlError as error:
-        judge.check("soap.envelope", False, error.code)
+        judge.check("soap.envelope", False, error.code, received=error.explanation().what)
         return None
     namespace = etree.QName(root).namespace or ""
     known = etree.QName(root).localname == "Envelope" and namespace in {SOAP12, SOAP11}
-    if not judge.check("soap.envelope", known):
+    if not judge.check("soap.envelope", known, received=str(root.tag)):
         return None
-    judge.check("soap.version", namespace == SOAP12)
+    judge.check("soap.version", namespace == SOAP12, received=namespace)
     header = root.find(f"{{{namespace}}}Header")
     body = root.find(f"{{{namespace}}}Body")
     _check_addressing(header, judge)
     security = None if header is None else header.find(f"{{{WSSE}}}Security")
     includes = [item.get("href", "") for item in root.iter(f"{{{XOP}}}Include")]
     missing = [href for href in includes if unquote(href.removeprefix("cid:")) not in parts]
-    judge.check("mtom.includes", not missing)
+    judge.check("mtom.includes", not missing, received=" ; ".join(missing))
     return Envelope(
         soap=namespace,
         action=_text(header, "Action"),
@@ -89,11 +89,14 @@ def read(request: SandboxRequest, judge: Judge) -> Envelope | None:
 
 def _check_addressing(header: etree._Element | None, judge: Judge) -> None:
     """MessageID, ReplyTo and Action hold a value; To is present and may be empty."""
-    present = header is not None and header.find(f"{{{WSA}}}To") is not None
-    filled = all(_text(header, name) for name in ("MessageID", "Action"))
     reply = None if header is None else header.find(f"{{{WSA}}}ReplyTo/{{{WSA}}}Address")
-    if judge.check("wsa.headers", present and filled and reply is not None) and reply is not None:
-        judge.check("wsa.replyto", (reply.text or "").strip() == ANONYMOUS)
+    absent = [name for name in ("MessageID", "Action") if not _text(header, name)]
+    absent += ["To"] if header is None or header.find(f"{{{WSA}}}To") is None else []
+    absent += ["ReplyTo"] if reply is None else []
+    words = f"absents ou vides : {', '.join(absent)}" if absent else ""
+    if judge.check("wsa.headers", not absent, received=words) and reply is not None:
+        address = (reply.text or "").strip()
+        judge.check("wsa.replyto", address == ANONYMOUS, received=address)
 
 
 def _text(header: etree._Element | None, name: str) -> str:

@@ -42,30 +42,36 @@ def transaction_of(body: etree._Element | None) -> str:
 def read_existence(body: etree._Element | None, judge: Judge, vihf: Vihf) -> Existence | None:
     """Return the question, None when the message is not the one expected. The judge holds every remark."""
     known = body is not None and body.tag == f"{{{HL7}}}PRPA_IN201307UV02"
-    if not judge.check("td02.body", known) or body is None:
+    if not judge.check("td02.body", known, received="" if body is None else str(body.tag)) or body is None:
         return None
     message = _id(body, "h:id")
-    dated = re.fullmatch(r"[0-9]{14}.*", _value(body, "h:creationTime", "value")) is not None
-    judge.check("td02.ids", all(message) and dated and body.get("ITSVersion") == "XML_1.0")
+    created = _value(body, "h:creationTime", "value")
+    dated = re.fullmatch(r"[0-9]{14}.*", created) is not None
+    version = body.get("ITSVersion", "")
+    shown = f"id {'^'.join(message)}, creationTime {created}, ITSVersion {version}"
+    judge.check("td02.ids", all(message) and dated and version == "XML_1.0", received=shown)
     interaction = _value(body, "h:interactionId", "extension")
-    judge.check("td02.interaction", interaction == "PRPA_IN201307UV02")
-    judge.check("td02.receiver", _value(body, "h:receiver/h:device/h:id", "root") == DMP_OID)
+    judge.check("td02.interaction", interaction == "PRPA_IN201307UV02", received=interaction)
+    receiver = _value(body, "h:receiver/h:device/h:id", "root")
+    judge.check("td02.receiver", receiver == DMP_OID, received=receiver)
     sender = _value(body, "h:sender/h:device/h:id", "root")
-    judge.check("td02.sender", OID.fullmatch(sender) is not None)
+    judge.check("td02.sender", OID.fullmatch(sender) is not None, received=sender)
     reason = body.find("h:controlActProcess/h:reasonCode", PREFIX)
     judge.check(
         "td02.reason",
         reason is not None
         and reason.get("code") in REASONS
         and reason.get("codeSystem") == "1.2.250.1.213.1.1.4.11",
+        received="" if reason is None else f"{reason.get('code')} ({reason.get('codeSystem')})",
     )
     query = "h:controlActProcess/h:queryByParameter"
     value = f"{query}/h:parameterList/h:patientIdentifier/h:value"
     ins, oid = _value(body, value, "extension"), _value(body, value, "root")
     form = INS.fullmatch(ins) is not None and oid in people.INS_OIDS
-    judge.check("td02.patient", form and people.key_is_right(ins))
+    judge.check("td02.patient", form and people.key_is_right(ins), received=f"{ins} ({oid})")
     named = CX_INS.fullmatch(vihf.patient)
-    judge.check("vihf.patient", named is not None and (named["id"], named["oid"]) == (ins, oid))
+    same = named is not None and (named["id"], named["oid"]) == (ins, oid)
+    judge.check("vihf.patient", same, received=f"{vihf.patient}, pour {ins} ({oid})")
     code = "TEST_EXST" if reason is None else reason.get("code", "")
     software = body.findtext("h:sender/h:device/h:softwareName", "", PREFIX)
     question = ExistenceQuestion(message, _id(body, f"{query}/h:queryId"), sender, software, code)

@@ -69,6 +69,14 @@ def find(ins: str, oid: str) -> Person | None:
     return None
 
 
+def find_by_ins(ins: str) -> Person | None:
+    """Return the person of that INS, whatever its OID: an address in a browser does not carry it."""
+    for usager in USAGERS:
+        if usager.matricule and usager.matricule + usager.cle == ins:
+            return find(ins, usager.ins_oid)
+    return None
+
+
 def key_is_right(ins: str) -> bool:
     """Tell whether the last two digits of a 15-character INS are its key (97 − number mod 97, 2A→19, 2B→18).
 

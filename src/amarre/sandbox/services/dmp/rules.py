@@ -10,10 +10,13 @@ from importlib.resources import files
 
 from amarre.sandbox.service import Remark
 
+# What a check repeats of what it received, in letters.
+LONGEST = 400
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule: its error code, its source, its two sentences. When not blocking, it only warns."""
+    """One rule: its error code, its source, its two sentences, how to mend. Not blocking, it only warns."""
 
     identifier: str
     code: str
@@ -21,6 +24,7 @@ class Rule:
     source: str
     kept: str
     broken: str
+    mend: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,7 @@ class Failure:
     @property
     def sentence(self) -> str:
         """The sentence of the rule, followed by the detail."""
-        return f"{self.rule.broken} : {self.detail}" if self.detail else self.rule.broken
+        return f"{self.rule.broken.rstrip('.')} : {self.detail}" if self.detail else self.rule.broken
 
 
 @dataclass(slots=True)
@@ -43,12 +47,18 @@ class Judge:
     remarks: list[Remark] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
 
-    def check(self, identifier: str, passed: bool, detail: str = "") -> bool:
-        """Write the result of one rule; return `passed`. `detail` names what broke it."""
+    def check(self, identifier: str, passed: bool, detail: str = "", *, received: str = "") -> bool:
+        """Write the result of one rule; return `passed`.
+
+        `detail` names what broke it, in the answer too; `received` is what was found, for the page alone.
+        """
         rule = rules()[identifier]
         failure = Failure(rule, detail)
         sentence = rule.kept if passed else failure.sentence
-        self.remarks.append(Remark(identifier, rule.source, passed, sentence, rule.blocking))
+        found = (received or detail)[:LONGEST]
+        self.remarks.append(
+            Remark(identifier, rule.source, passed, sentence, rule.blocking, rule.kept, found, rule.mend)
+        )
         if not passed and rule.blocking:
             self.failures.append(failure)
         return passed
@@ -68,8 +78,14 @@ def rules() -> dict[str, Rule]:
     """Return every rule by its identifier."""
     return {
         row["rule"]: Rule(
-            row["rule"], row["code"], row["blocking"] == "yes", row["source"], row["kept"], row["broken"]
-        )
+            row["rule"],
+            row["code"],
+            row["blocking"] == "yes",
+            row["source"],
+            row["kept"],
+            row["broken"],
+            row["mend"],
+        )  # fmt: skip
         for row in _table("rules.tsv")
     }
 

@@ -109,10 +109,16 @@ def judge_update(update: Update, judge: Judge, vihf: Vihf, registry: Registry) -
     judge.check("xds.patient", owner is not None and patient is not None and owner["id"] == patient["id"])
     if vihf.mode != "INDIRECTE":
         access.judge_reading(access.person_of(vihf.patient), judge, vihf, registry)
-    judge.check("rights.own", access.may_change(target, vihf, update.transaction))
+    judge.check(
+        "rights.own",
+        access.may_change(target, vihf, update.transaction),
+        received=f"auteurs {', '.join(target.authors)}, structure {target.structure}",
+    )
     if update.item is None:
-        judge.check("update.original", update.slot("OriginalStatus") == target.status)
-        judge.check("update.transition", update.slot("NewStatus") in TRANSITIONS.get(target.status, ()))
+        before, after = update.slot("OriginalStatus"), update.slot("NewStatus")
+        judge.check("update.original", before == target.status, received=f"{before}, état {target.status}")
+        possible = after in TRANSITIONS.get(target.status, ())
+        judge.check("update.transition", possible, received=f"{target.status} vers {after}")
     else:
         _judge_visibility(update, update.item, target, judge, vihf, registry)
 
@@ -120,7 +126,9 @@ def judge_update(update: Update, judge: Judge, vihf: Vihf, registry: Registry) -
 def _judge_visibility(
     update: Update, item: RegistryObject, target: Entry, judge: Judge, vihf: Vihf, registry: Registry
 ) -> None:
-    judge.check("update.version", update.slot("PreviousVersion") == str(target.version))
+    version = update.slot("PreviousVersion")
+    shown = f"{version}, version courante {target.version}"
+    judge.check("update.version", version == str(target.version), received=shown)
     known = value_set("JDV_J58")
     codes = item.codes.get(metadata.CONFIDENTIALITY, ())
     judge.check_all("xds.codes", [code.code for code in codes if (code.code, code.system) not in known])

@@ -20,6 +20,7 @@ from signxml.verifier import SignatureConfiguration, XMLVerifier
 from amarre.interop.common.xml import XSI
 from amarre.sandbox.services.dmp import certificates
 from amarre.sandbox.services.dmp.rules import Judge, value_set
+from amarre.sandbox.words import counted
 
 SAML = "urn:oasis:names:tc:SAML:2.0:assertion"
 DSIG = "http://www.w3.org/2000/09/xmldsig#"
@@ -97,22 +98,27 @@ def judge_vihf(
 ) -> Vihf | None:
     """Return the assertion, or None when nothing in it can be trusted. The judge holds every remark."""
     found = [] if security is None else security.findall(f"{{{SAML}}}Assertion")
-    if not judge.check("vihf.present", len(found) == 1):
+    if not judge.check("vihf.present", len(found) == 1, received=counted(len(found), "assertion")):
         return None
     certificate = _certificate(found[0])
     if not judge.check("vihf.certificate", certificate is not None) or certificate is None:
         return None
-    judge.check("vihf.purpose", certificates.is_for_signature(certificate))
-    judge.check("vihf.chain", certificates.is_trusted(certificate, (*trust.structures, *trust.cards), now))
+    shown = certificates.described(certificate)
+    judge.check("vihf.purpose", certificates.is_for_signature(certificate), received=shown)
+    trusted = certificates.is_trusted(certificate, (*trust.structures, *trust.cards), now)
+    judge.check("vihf.chain", trusted, received=f"{shown} ; donné par {certificate.issuer.rfc4514_string()}")
     signed, problem = _verified(found[0], certificate)
     if not judge.check("vihf.signature", signed is not None, problem) or signed is None:
         return None
     children = [etree.QName(child).localname for child in found[0] if isinstance(child.tag, str)]
-    judge.check("vihf.position", children[:2] == ["Issuer", "Signature"])
+    judge.check(
+        "vihf.position", children[:2] == ["Issuer", "Signature"], received=" puis ".join(children[:3])
+    )
     issuer = signed.find(f"{{{SAML}}}Issuer")
     name = "" if issuer is None else (issuer.text or "").strip()
-    judge.check("vihf.issuer", certificates.is_subject(name, certificate))
-    judge.check("vihf.issuer-format", issuer is not None and issuer.get("Format") == X509_SUBJECT)
+    judge.check("vihf.issuer", certificates.is_subject(name, certificate), received=name)
+    form = "" if issuer is None else issuer.get("Format", "")
+    judge.check("vihf.issuer-format", form == X509_SUBJECT, received=form)
     _judge_times(signed, judge, now)
     found_vihf = _judge_attributes(signed, judge, certificate, tls)
     _judge_mode(signed, judge, found_vihf, certificates.is_trusted(certificate, trust.cards, now))
@@ -122,16 +128,17 @@ def judge_vihf(
 def _judge_mode(assertion: etree._Element, judge: Judge, vihf: Vihf, card: bool) -> None:
     """What only one mode asks for."""
     if vihf.mode == "DIRECTE":
-        judge.check("vihf.card", card and certificates.common_name(vihf.certificate) == vihf.name_id)
+        holder = certificates.common_name(vihf.certificate)
+        judge.check("vihf.card", card and holder == vihf.name_id, received=f"{holder}, pour {vihf.name_id}")
         return
-    judge.check("vihf.organisation", not card)
+    judge.check("vihf.organisation", not card, received=certificates.described(vihf.certificate))
     if vihf.mode == "INDIRECTE_RENFORCEE":
         path = f"{{{SAML}}}AuthnStatement/{{{SAML}}}AuthnContext"
         context = assertion.find(path)
         declared = "" if context is None else context.findtext(f"{{{SAML}}}AuthnContextDecl") or ""
         means = "" if context is None else context.findtext(f"{{{SAML}}}AuthnContextClassRef") or ""
-        judge.check("vihf.air", bool(declared.strip()))
-        judge.check("vihf.strong", means.strip().rpartition(":")[2] in STRONG)
+        judge.check("vihf.air", bool(declared.strip()), received=declared)
+        judge.check("vihf.strong", means.strip().rpartition(":")[2] in STRONG, received=means)
 
 
 def _certificate(assertion: etree._Element) -> x509.Certificate | None:
@@ -167,24 +174,29 @@ def _verified(assertion: etree._Element, certificate: x509.Certificate) -> tuple
 
 
 def _judge_times(assertion: etree._Element, judge: Judge, now: datetime.datetime) -> None:
-    issued = _instant(assertion.get("IssueInstant", ""))
-    judge.check("vihf.instant", issued is not None and abs(now - issued) <= TOLERANCE)
+    written = assertion.get("IssueInstant", "")
+    issued = _instant(written)
+    fresh = issued is not None and abs(now - issued) <= TOLERANCE
+    judge.check("vihf.instant", fresh, received=f"{written}, reçue à {now:%Y-%m-%dT%H:%M:%SZ}")
     conditions = assertion.find(f"{{{SAML}}}Conditions")
-    valid = True
+    valid, window = True, ""
     if conditions is not None:
         start, end = conditions.get("NotBefore"), conditions.get("NotOnOrAfter")
         first, last = _instant(start or ""), _instant(end or "")
+        window = f"de {start} à {end}"
         valid = (start is None or (first is not None and first <= now + TOLERANCE)) and (
             end is None or (last is not None and now < last + TOLERANCE)
         )
-    judge.check("vihf.conditions", valid)
+    judge.check("vihf.conditions", valid, received=window)
     audience = assertion.find(f"{{{SAML}}}Conditions/{{{SAML}}}AudienceRestriction")
     judge.check("vihf.audience", audience is None)
     statement = assertion.find(f"{{{SAML}}}AuthnStatement")
     local = None if statement is None else _instant(statement.get("AuthnInstant", ""))
     path = f"{{{SAML}}}AuthnContext/{{{SAML}}}AuthnContextClassRef"
     means = "" if statement is None else (statement.findtext(path) or "").strip()
-    judge.check("vihf.authn", bool(means) and local is not None and local <= now + TOLERANCE)
+    known = bool(means) and local is not None and local <= now + TOLERANCE
+    login = "" if statement is None else statement.get("AuthnInstant", "")
+    judge.check("vihf.authn", known, received=f"{means} à {login}")
 
 
 def _judge_attributes(
@@ -201,22 +213,25 @@ def _judge_attributes(
     mode = first("Authentification_mode", "Authentification_Mode")
     structure = first("Identifiant_Structure")
     name_id = (assertion.findtext(f"{{{SAML}}}Subject/{{{SAML}}}NameID") or "").strip()
-    judge.check("vihf.version", first("VIHF_Version") in VERSIONS)
-    judge.check("vihf.mode", mode in MODES)
+    judge.check("vihf.version", first("VIHF_Version") in VERSIONS, received=first("VIHF_Version"))
+    judge.check("vihf.mode", mode in MODES, received=mode)
     judge.check("vihf.name-id", bool(name_id))
     judge.check("vihf.subject-id", mode == "DIRECTE" or bool(first(SUBJECT_ID)))
-    judge.check("vihf.resource", first("Ressource_URN") == "urn:dmp")
-    software = all(first(name) for name in ("LPS_Nom", "LPS_Version", "LPS_ID_HOMOLOGATION_DMP"))
-    judge.check("vihf.software", software)
+    judge.check("vihf.resource", first("Ressource_URN") == "urn:dmp", received=first("Ressource_URN"))
+    software = [name for name in ("LPS_Nom", "LPS_Version", "LPS_ID_HOMOLOGATION_DMP") if not first(name)]
+    judge.check("vihf.software", not software, received=_absent(software))
     sector, _, system = first("Secteur_Activite").partition("^")
-    judge.check("vihf.sector", (sector, system) in value_set("JDV_J61"))
+    known = (sector, system) in value_set("JDV_J61")
+    judge.check("vihf.sector", known, received=first("Secteur_Activite"))
     purposes = _coded(assertion, PURPOSE, "PurposeOfUse")
-    judge.check("vihf.purpose-of-use", len(purposes) == 1 and purposes[0] in value_set("TRE_R248"))
+    right = len(purposes) == 1 and purposes[0] in value_set("TRE_R248")
+    judge.check("vihf.purpose-of-use", right, received=_codes(purposes))
     roles = _coded(assertion, ROLE, "Role")
     _judge_roles(roles, judge)
     owners = {certificates.structure_of(certificate), certificates.structure_of(tls)}
     if mode != "DIRECTE":
-        judge.check("vihf.structure", owners == {structure} and bool(structure))
+        shown = f"{structure}, certificats de {', '.join(sorted(owners))}"
+        judge.check("vihf.structure", owners == {structure} and bool(structure), received=shown)
     return Vihf(
         identifier=assertion.get("ID", ""),
         mode=mode,
@@ -233,11 +248,20 @@ def _judge_attributes(
 
 def _judge_roles(roles: list[tuple[str, str]], judge: Judge) -> None:
     known = value_set("JDV_J65")
-    judge.check("vihf.role", bool(roles) and all(role in known for role in roles))
+    judge.check("vihf.role", bool(roles) and all(role in known for role in roles), received=_codes(roles))
     if not roles:
         return
     wanted = SECOND_ROLE.get(roles[0])
-    judge.check("vihf.speciality", wanted is None or any(system == wanted for _, system in roles[1:]))
+    complete = wanted is None or any(system == wanted for _, system in roles[1:])
+    judge.check("vihf.speciality", complete, received=_codes(roles))
+
+
+def _codes(found: list[tuple[str, str]]) -> str:
+    return " ; ".join(f"{code} ({system})" for code, system in found) or "aucun code"
+
+
+def _absent(names: list[str]) -> str:
+    return f"absents : {', '.join(names)}" if names else ""
 
 
 def _coded(assertion: etree._Element, name: str, local: str) -> list[tuple[str, str]]:

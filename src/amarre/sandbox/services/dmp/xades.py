@@ -6,7 +6,6 @@ Sources: SEL-MP-037 (shape of the signature document, XAdES 1.1.1), IHE ITI DSG,
 from __future__ import annotations
 
 import base64
-import binascii
 import datetime
 import hashlib
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ DSIG = "http://www.w3.org/2000/09/xmldsig#"
 XADES = "http://uri.etsi.org/01903/v1.1.1#"
 C14N = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
 EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
+_MANIFEST, _PROPERTIES = f"{{{DSIG}}}Manifest", f"{{{XADES}}}SignedProperties"
 # Canonical forms: algorithm → (exclusive, with comments).
 FORMS = {
     C14N: (False, False),
@@ -70,25 +70,37 @@ def judge_signature(
         and certificates.is_trusted(certificate, authorities, now)
         and owner in (certificates.structure_of(certificate), certificates.common_name(certificate))
     )
-    judge.check("xades.certificate", good)
+    judge.check("xades.certificate", good, received=certificates.described(certificate))
     if certificate is None:
         return
-    judge.check("xades.signature", _verifies(root, certificate))
-    _judge_properties(root, certificate, judge)
-    _judge_manifest(root, signed, judge)
+    covered = _covered(root, certificate)
+    judge.check("xades.signature", covered is not None)
+    # Nothing is read from around what the signature covers: a twin beside it may say anything.
+    manifest, properties = (None, None) if covered is None else covered
+    _judge_properties(properties, certificate, judge)
+    _judge_manifest(manifest, signed, judge)
 
 
-def _verifies(root: etree._Element, certificate: x509.Certificate) -> bool:
-    """Tell whether SignatureValue and the references of SignedInfo hold, the manifest among them."""
+def _covered(
+    root: etree._Element, certificate: x509.Certificate
+) -> tuple[etree._Element | None, etree._Element | None] | None:
+    """Return the manifest and the properties that the signature covers, None when it does not hold.
+
+    SignedInfo refers to one manifest, to its properties at most once, and to nothing else.
+    """
     information = root.find(f"{{{DSIG}}}SignedInfo")
     if root.tag != f"{{{DSIG}}}Signature" or information is None:
-        return False
-    references = information.findall(f"{{{DSIG}}}Reference")
-    if f"{DSIG}Manifest" not in {item.get("Type") for item in references}:
-        return False
-    return _value_holds(root, information, certificate) and all(
-        _reference_holds(root, item) for item in references
-    )
+        return None
+    if len(root.findall(f"{{{DSIG}}}SignedInfo")) != 1 or not _value_holds(root, information, certificate):
+        return None
+    found: dict[str, etree._Element] = {}
+    for reference in information.findall(f"{{{DSIG}}}Reference"):
+        target = _referenced(root, reference)
+        name = "" if target is None else str(target.tag)
+        if target is None or name not in (_MANIFEST, _PROPERTIES) or name in found:
+            return None
+        found[name] = target
+    return (found[_MANIFEST], found.get(_PROPERTIES)) if _MANIFEST in found else None
 
 
 def _value_holds(root: etree._Element, information: etree._Element, certificate: x509.Certificate) -> bool:
@@ -101,21 +113,22 @@ def _value_holds(root: etree._Element, information: etree._Element, certificate:
     try:
         value = base64.b64decode(root.findtext(f"{{{DSIG}}}SignatureValue") or "")
         key.verify(value, _canonical(information, form), padding.PKCS1v15(), method)
-    except (InvalidSignature, binascii.Error):
+    except (InvalidSignature, ValueError):
         return False
     return True
 
 
-def _reference_holds(root: etree._Element, reference: etree._Element) -> bool:
-    """Tell whether a same-document reference of SignedInfo, without transform, holds."""
+def _referenced(root: etree._Element, reference: etree._Element) -> etree._Element | None:
+    """Return the element of a same-document reference without transform, None when it does not hold."""
     name = reference.get("URI", "").removeprefix("#")
     targets = [item for item in root.iter() if isinstance(item.tag, str) and item.get("Id") == name]
     transformed = reference.find(f"{{{DSIG}}}Transforms") is not None
     algorithm = HASHES.get(_algorithm(reference, "DigestMethod"))
     if not name or len(targets) != 1 or transformed or algorithm is None:
-        return False
+        return None
     data = _canonical(targets[0], FORMS[C14N])
-    return _claimed(reference) == hashlib.new(algorithm, data, usedforsecurity=False).digest()
+    right = _claimed(reference) == hashlib.new(algorithm, data, usedforsecurity=False).digest()
+    return targets[0] if right else None
 
 
 def _canonical(element: etree._Element, form: tuple[bool, bool]) -> bytes:
@@ -135,12 +148,11 @@ def _algorithm(parent: etree._Element, name: str) -> str:
 def _claimed(reference: etree._Element) -> bytes:
     try:
         return base64.b64decode(reference.findtext(f"{{{DSIG}}}DigestValue") or "")
-    except binascii.Error:
+    except ValueError:
         return b""
 
 
-def _judge_properties(root: etree._Element, certificate: x509.Certificate, judge: Judge) -> None:
-    properties = root.find(f".//{{{XADES}}}SignedProperties")
+def _judge_properties(properties: etree._Element | None, certificate: x509.Certificate, judge: Judge) -> None:
     time = "" if properties is None else (properties.findtext(f".//{{{XADES}}}SigningTime") or "").strip()
     digests = set()
     if properties is not None:
@@ -153,14 +165,12 @@ def _judge_properties(root: etree._Element, certificate: x509.Certificate, judge
         (name, base64.b64encode(hashlib.new(name, der, usedforsecurity=False).digest()).decode("ascii"))
         for name in HASHES.values()
     }
-    judge.check("xades.properties", bool(time) and bool(digests & own))
+    judge.check("xades.properties", bool(time) and bool(digests & own), received=f"SigningTime {time}")
 
 
-def _judge_manifest(root: etree._Element, signed: Signed, judge: Judge) -> None:
-    references = {
-        item.get("URI", ""): item
-        for item in root.findall(f"{{{DSIG}}}Object/{{{DSIG}}}Manifest/{{{DSIG}}}Reference")
-    }
+def _judge_manifest(manifest: etree._Element | None, signed: Signed, judge: Judge) -> None:
+    listed = [] if manifest is None else manifest.findall(f"{{{DSIG}}}Reference")
+    references = {item.get("URI", ""): item for item in listed}
     wanted = [f"urn:oid:{signed.submission_set}", *(f"urn:oid:{item}" for item in signed.documents)]
     judge.check_all("xades.manifest", [uri for uri in wanted if uri not in references])
     problems = []
@@ -192,5 +202,5 @@ def _certificate(root: etree._Element) -> x509.Certificate | None:
     path = f"{{{DSIG}}}KeyInfo/{{{DSIG}}}X509Data/{{{DSIG}}}X509Certificate"
     try:
         return x509.load_der_x509_certificate(base64.b64decode("".join((root.findtext(path) or "").split())))
-    except (ValueError, binascii.Error):
+    except ValueError:
         return None

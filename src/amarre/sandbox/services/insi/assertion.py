@@ -242,7 +242,7 @@ def _verified(assertion: etree._Element, certificate: x509.Certificate) -> etree
         result = XMLVerifier().verify(
             assertion, x509_cert=certificate, expect_config=_CONFIGURATION, id_attribute="ID"
         )
-    except (SignXMLException, InvalidSignature, ValueError, TypeError, KeyError):
+    except (SignXMLException, InvalidSignature, etree.LxmlError, ValueError, TypeError, LookupError):
         return None
     signed = None if isinstance(result, list) else result.signed_xml
     if signed is None or signed.tag != f"{_S}Assertion" or not assertion.get("ID"):

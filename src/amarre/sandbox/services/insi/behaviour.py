@@ -13,6 +13,7 @@ from amarre.sandbox.service import Remark, SandboxRequest, SandboxResponse, Verd
 from amarre.sandbox.services.insi import answers
 from amarre.sandbox.services.insi.assertion import judge_card
 from amarre.sandbox.services.insi.decoder import Received, decode
+from amarre.sandbox.services.insi.people_file import people_from_file
 from amarre.sandbox.services.insi.persons import (
     INJECTED,
     Person,
@@ -90,7 +91,8 @@ class InsiService:
 
     def __init__(self, context: SandboxContext) -> None:
         self._scenarios = context.scenarios
-        self._persons = known_persons()
+        file = context.settings.insi_people
+        self._persons = known_persons() + (people_from_file(file) if file else ())
         self._quota = Quota(context.settings.insi_requests_per_minute)
         self._cards = cards.authorities(context.settings.data_dir)
         self._desk = VerificationDesk(context, self._persons)

@@ -9,14 +9,13 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import io
 import posixpath
 import re
-import zipfile
 from dataclasses import dataclass, field
 
 from lxml import etree
 
+from amarre.interop.common.archives import ArchiveFault, ArchiveLimits, ArchiveRefused, read_entries
 from amarre.interop.common.xml import XmlError, parse_foreign
 
 RIM = "{urn:oasis:names:tc:ebxml-regrep:xsd:rim:3.0}"
@@ -26,9 +25,6 @@ SUBMISSION_SET = "urn:uuid:a54d6aa5-d40d-43f9-88c5-b4633d873bdd"
 ENTRY_PATIENT = "urn:uuid:58a6f841-87b3-4a3e-92fd-a8ffeff98427"
 SET_PATIENT = "urn:uuid:6b5aea1a-874d-4603-a4bc-96a0a7b38446"
 CONFIDENTIALITY = "urn:uuid:f4f85eac-e6cb-4883-b524-f2705394840f"
-
-MAX_ENTRIES = 200
-MAX_UNPACKED = 60 * 1024 * 1024
 
 
 class ArchiveUnreadable(Exception):
@@ -102,22 +98,14 @@ def read_archive(data: bytes) -> Archive:
 
 def _unpack(data: bytes) -> dict[str, bytes]:
     try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-    except zipfile.BadZipFile as error:
-        raise ArchiveUnreadable("ce n'est pas une archive ZIP") from error
-    infos = [item for item in archive.infolist() if not item.is_dir()]
-    if len(infos) > MAX_ENTRIES or sum(item.file_size for item in infos) > MAX_UNPACKED:
-        raise ArchiveUnreadable("l'archive contient trop de fichiers, ou des fichiers trop volumineux")
-    files: dict[str, bytes] = {}
-    for info in infos:
-        name = info.filename
-        if name.startswith("/") or "\\" in name or ".." in name.split("/") or name in files:
-            raise ArchiveUnreadable("l'archive contient un chemin interdit")
-        try:
-            files[name] = archive.read(info)
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
-            raise ArchiveUnreadable("un fichier de l'archive est illisible") from error
-    return files
+        return read_entries(data, ArchiveLimits())
+    except ArchiveRefused as error:
+        words = {
+            ArchiveFault.UNREADABLE: "ce n'est pas une archive ZIP lisible",
+            ArchiveFault.TOO_LARGE: "l'archive contient trop de fichiers, ou des fichiers trop volumineux",
+            ArchiveFault.UNSAFE: "l'archive contient une entrée interdite",
+        }
+        raise ArchiveUnreadable(f"{words[error.fault]} ({error.detail})") from error
 
 
 def _xml(data: bytes, name: str) -> etree._Element:

@@ -19,6 +19,7 @@ from email.utils import getaddresses, parseaddr, parsedate_to_datetime
 from amarre.sandbox.service import Remark
 from amarre.sandbox.services.mssante.archive import Archive, ArchiveUnreadable, read_archive
 from amarre.sandbox.services.mssante.directory import CITIZEN_DOMAIN, WHITE_LIST
+from amarre.sandbox.words import counted
 
 SOCLE = "Référentiel socle MSSanté #2 v1.0.1, {}"
 MES = "Mon espace santé, Messagerie, éditeurs, v1.3"
@@ -292,7 +293,8 @@ def _pdf_copies(mail: Mail) -> str:
     documents = _archive(mail).cda
     if len(mail.pdfs) != len(documents):
         return (
-            f"Il faut une copie PDF par document : {len(documents)} attendue(s), {len(mail.pdfs)} jointe(s)."
+            f"Il faut une copie PDF par document : {counted(len(documents), 'attendue')}, "
+            f"{counted(len(mail.pdfs), 'jointe')}."
         )
     if not all(item.data.startswith(b"%PDF-") for item in mail.pdfs):
         return "Une copie jointe n'est pas un PDF."
