@@ -10,7 +10,8 @@ import sys
 from importlib.metadata import entry_points, version
 from importlib.util import find_spec
 
-from amarre.cli.output import print_error
+from amarre.cli.french import speak_french
+from amarre.cli.output import print_error, print_system_error
 from amarre.interop.common.errors import AmarreError
 
 GROUP = "amarre.commands"
@@ -18,10 +19,16 @@ GROUP = "amarre.commands"
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser with every command installed on this machine."""
+    speak_french()
     parser = argparse.ArgumentParser(
         prog="amarre", description="Dossier usager informatisé amarré aux services nationaux de santé."
     )
-    parser.add_argument("--version", action="version", version=f"amarre {version('amarre')}")
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"amarre {version('amarre')}",
+        help="affiche la version et s'arrête",
+    )
     subparsers = parser.add_subparsers(dest="command", metavar="COMMANDE", required=True)
     for entry in sorted(entry_points(group=GROUP), key=lambda item: item.name):
         try:
@@ -50,6 +57,10 @@ def main(argv: list[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         return 0
+    except OSError as error:
+        # A file that cannot be read or written: the person's, not a defect.
+        print_system_error(error)
+        return 1
 
 
 if __name__ == "__main__":

@@ -59,9 +59,10 @@ class WrongUse(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A client ready to call, and the environment it calls."""
+    """A client ready to call, its profile, and the environment it calls."""
 
     client: DmpClient
+    profile: DmpProfile
     environment: Environment
     mode: AuthenticationMode
     transport: TlsHttpTransport
@@ -89,7 +90,7 @@ def load(path: Path) -> Connection:
         client_context(ca_file=files["ca"], cert_file=files["cert"], key_file=files["key"])
     )
     client = DmpClient(transport, profile, clock=SystemClock(), ids=SystemIds())
-    return Connection(client, environment, mode, transport)
+    return Connection(client, profile, environment, mode, transport)
 
 
 def _profile(

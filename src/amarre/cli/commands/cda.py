@@ -5,16 +5,25 @@ from __future__ import annotations
 import argparse
 import datetime
 import zoneinfo
-from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
-from amarre.cli.output import print_json
-from amarre.interop.cda import CheckContext, ReceivedActor, ReceivedDocument, Severity, Target, check
+from amarre.cli.files import explaining, ordinary_file, read_bounded
+from amarre.cli.output import plural, print_json
+from amarre.interop.cda import (
+    CheckContext,
+    Finding,
+    ReceivedActor,
+    ReceivedDocument,
+    Severity,
+    Target,
+    check,
+)
 from amarre.interop.cda.display import DisplayDocument, DisplaySection, display, render_section, render_text
 from amarre.interop.common.clock import SystemClock
 
 _PARIS = zoneinfo.ZoneInfo("Europe/Paris")
 _MASKED = "•••"
+SEVERITIES = {Severity.ERROR: "erreur", Severity.WARNING: "attention"}
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -22,54 +31,59 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = subparsers.add_parser("cda", help="vérifier ou lire un document CDA")
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     checker = actions.add_parser("check", help="appliquer les contrôles d'Amarre à un document")
-    checker.add_argument("file", type=_readable, metavar="FICHIER")
+    checker.add_argument("file", type=ordinary_file, metavar="FICHIER", help="document CDA (.xml)")
     checker.add_argument("--dmp", action="store_true", help="avec les listes fermées du DMP")
     checker.add_argument("--json", action="store_true", help="sortie pour un programme")
     checker.set_defaults(run=run_check)
     shower = actions.add_parser("show", help="afficher l'en-tête et le contenu d'un document")
-    shower.add_argument("file", type=_readable, metavar="FICHIER")
+    shower.add_argument("file", type=ordinary_file, metavar="FICHIER", help="document CDA (.xml)")
     shower.add_argument("--entete", action="store_true", help="l'en-tête seul, sans le contenu")
     shower.add_argument("--traits", action="store_true", help="montrer l'identité de la personne")
     shower.add_argument("--json", action="store_true", help="sortie pour un programme")
     shower.set_defaults(run=run_show)
 
 
-def _readable(name: str) -> Path:
-    """Return the path of a readable file; argparse explains the refusal (exit code 2)."""
-    path = Path(name)
-    if not path.is_file():
-        raise argparse.ArgumentTypeError(f"le fichier {name} n'existe pas")
-    return path
-
-
 def run_check(args: argparse.Namespace) -> int:
     """Print the findings; 0 when nothing blocks, 1 otherwise."""
     target = Target.DMP if args.dmp else Target.CISIS
-    findings = check(args.file.read_bytes(), CheckContext(target=target, now=SystemClock().now()))
+    data = read_bounded(args.file)
+    with explaining(args.file):
+        findings = check(data, CheckContext(target=target, now=SystemClock().now()))
     errors = sum(finding.severity is Severity.ERROR for finding in findings)
     if args.json:
-        rows = [
-            {
-                "regle": finding.rule,
-                "gravite": finding.severity.value,
-                "message": finding.message,
-                "a_faire": finding.advice,
-                "ou": finding.where,
-                "source": finding.source,
-            }
-            for finding in findings
-        ]
+        rows = [finding_row(finding) for finding in findings]
         print_json({"fichier": args.file.name, "cible": target.value, "erreurs": errors, "constats": rows})
-        return 1 if errors else 0
-    for finding in findings:
-        label = "Erreur" if finding.severity is Severity.ERROR else "À vérifier"
-        print(f"{label} {finding.rule} : {finding.message}")
-        print(f"  À faire : {finding.advice}")
-        print(f"  Où : {finding.where}")
-        print(f"  Source : {finding.source}")
-    verdict = "aucune erreur" if not errors else f"{errors} erreur(s)"
-    print(f"{args.file.name} : {verdict}, {len(findings) - errors} point(s) à vérifier.")
+    else:
+        print_findings(findings)
+        print(f"{args.file.name} : {_verdict(errors, len(findings) - errors)}")
     return 1 if errors else 0
+
+
+def _verdict(errors: int, remarks: int) -> str:
+    first = "aucune erreur" if not errors else plural(errors, "erreur")
+    return f"{first}, {plural(remarks, 'point')} à vérifier." if remarks else f"{first}."
+
+
+def finding_row(finding: Finding) -> dict[str, str]:
+    """Return a broken rule for a program."""
+    return {
+        "regle": finding.rule,
+        "gravite": SEVERITIES[finding.severity],
+        "message": finding.message,
+        "a_faire": finding.advice,
+        "ou": finding.where,
+        "source": finding.source,
+    }
+
+
+def print_findings(findings: tuple[Finding, ...], file: TextIO | None = None) -> None:
+    """Print broken rules for a person, what blocks first; on standard output unless `file` is given."""
+    for finding in sorted(findings, key=lambda item: item.severity is not Severity.ERROR):
+        label = "Erreur" if finding.severity is Severity.ERROR else "À vérifier"
+        print(f"{label} {finding.rule} : {finding.message}", file=file)
+        print(f"  À faire : {finding.advice}", file=file)
+        print(f"  Où : {finding.where}", file=file)
+        print(f"  Source : {finding.source}", file=file)
 
 
 def run_show(args: argparse.Namespace) -> int:
@@ -77,7 +91,9 @@ def run_show(args: argparse.Namespace) -> int:
 
     The identity of the header is masked unless --traits; the words of the content are the sender's.
     """
-    document = display(args.file.read_bytes())
+    data = read_bounded(args.file)
+    with explaining(args.file):
+        document = display(data)
     rows = describe(document.header, traits=args.traits)
     if args.json:
         print_json(rows if args.entete else {**rows, **_content(document)})

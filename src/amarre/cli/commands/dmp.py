@@ -1,4 +1,4 @@
-"""`amarre dmp exists|list|get|delete`: ask the DMP about one person, from a terminal."""
+"""`amarre dmp exists|deposit|list|get|delete`: the DMP of one person, from a terminal."""
 
 from __future__ import annotations
 
@@ -6,15 +6,31 @@ import argparse
 import contextlib
 import os
 import sys
+import zoneinfo
 from pathlib import Path
 from typing import Any
 
+from amarre.cli.commands import dmp_deposit
 from amarre.cli.dmp_profile import Connection, WrongUse, identity_from_cast, identity_from_file, load
+from amarre.cli.files import new_file, write_private
 from amarre.cli.output import print_json
-from amarre.interop.dmp import AuthenticationMode, Change, DmpDocument, DmpState, StatusTarget
+from amarre.interop.dmp import (
+    AuthenticationMode,
+    Change,
+    DmpDocument,
+    DmpState,
+    StatusTarget,
+    Visibility,
+)
 from amarre.interop.ins import QualifiedIdentity
 from amarre.interop.xds import DocumentFilter, EntryStatus
 
+_PARIS = zoneinfo.ZoneInfo("Europe/Paris")
+_HIDDEN = {
+    Visibility.MASQUE_PS: "masqué aux professionnels",
+    Visibility.INVISIBLE_PATIENT: "non visible par la personne",
+    Visibility.INVISIBLE_REPRESENTANTS_LEGAUX: "non visible par ses représentants légaux",
+}
 _STATES = {
     DmpState.ACTIVE: "Cette personne a un DMP.",
     DmpState.CLOSED: "Le DMP de cette personne est fermé.",
@@ -24,15 +40,18 @@ _STATES = {
 
 def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
     """Add the command `dmp` and its own commands."""
-    parser = subparsers.add_parser("dmp", help="interroger le DMP d'une personne")
+    parser = subparsers.add_parser("dmp", help="déposer au DMP d'une personne, le lire")
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     _common(actions.add_parser("exists", help="la personne a-t-elle un DMP ?"), _exists)
+    depositor = actions.add_parser("deposit", help="déposer un document CDA, ou sa nouvelle version")
+    dmp_deposit.add_arguments(depositor)
+    _common(depositor, dmp_deposit.deposit)
     lister = actions.add_parser("list", help="lister les documents")
     lister.add_argument("--archives", action="store_true", help="montrer aussi les documents archivés")
     _common(lister, _list)
     getter = actions.add_parser("get", help="lire un document et l'écrire dans un fichier")
     getter.add_argument("number", metavar="NUMERO", help="identifiant unique du document (OID)")
-    getter.add_argument("--out", type=Path, required=True, metavar="FICHIER", help="fichier à créer")
+    getter.add_argument("--out", type=new_file, required=True, metavar="FICHIER", help="fichier à créer")
     _common(getter, _get)
     deleter = actions.add_parser("delete", help="supprimer un document de l'établissement ou de l'auteur")
     deleter.add_argument("number", metavar="NUMERO", help="identifiant unique du document (OID)")
@@ -93,16 +112,24 @@ def _exists(args: argparse.Namespace, connection: Connection, identity: Qualifie
 def _list(args: argparse.Namespace, connection: Connection, identity: QualifiedIdentity) -> int:
     statuses = [EntryStatus.APPROVED, *([EntryStatus.ARCHIVED] if args.archives else [])]
     found = connection.client.list_documents(identity, DocumentFilter(statuses=tuple(statuses)))
-    rows = [_row(item) for item in found]
     if args.json:
-        print_json(rows)
-    elif not rows:
+        print_json([_row(item) for item in found])
+    elif not found:
         print("Aucun document.")
     else:
-        for row in rows:
-            hidden = f" [{', '.join(row['cache_a'])}]" if row["cache_a"] else ""
-            print(f"{row['date']} | {row['type']} | {row['titre']} | {row['numero']}{hidden}")
+        for item in found:
+            print(_line(item))
     return 0
+
+
+def _line(item: DmpDocument) -> str:
+    """Return a document on one line, its date in the time of Paris."""
+    row, date = _row(item), item.metadata.creation_time
+    day = date.astimezone(_PARIS).strftime("%d/%m/%Y %H:%M") if date else "sans date"
+    marks = [_HIDDEN[name] for name in sorted(item.hidden_from)]
+    marks += ["archivé"] if item.status is EntryStatus.ARCHIVED else []
+    parts = [day, row["type"], row["titre"], row["numero"], *([", ".join(marks)] if marks else [])]
+    return " | ".join(parts)
 
 
 def _row(item: DmpDocument) -> dict[str, Any]:
@@ -121,16 +148,12 @@ def _row(item: DmpDocument) -> dict[str, Any]:
 
 
 def _get(args: argparse.Namespace, connection: Connection, identity: QualifiedIdentity) -> int:
-    if args.out.exists():
-        print(f"Le fichier {args.out.name} existe déjà.", file=sys.stderr)
-        return 2
     known = connection.client.find_by_unique_id(identity, args.number, metadata=True)
     if known is None or known.metadata is None:
         return _not_found(args)
     found = connection.client.retrieve(identity, DmpDocument(known.metadata))
     # Health data: for the person who asked only.
-    with os.fdopen(os.open(args.out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(found.data)
+    write_private(args.out, found.data)
     if args.json:
         print_json({"numero": found.unique_id, "type": found.mime_type, "octets": len(found.data)})
     else:

@@ -40,7 +40,7 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
         description="Lit la liste, reconnaît ses colonnes, refuse les lignes douteuses avec leur raison, et "
         "ouvre les autres dossiers en une fois. Relancer la même liste ne crée rien deux fois.",
     )
-    usagers.add_argument("file", type=Path, metavar="FICHIER")
+    usagers.add_argument("file", type=Path, metavar="FICHIER", help="liste à importer")
     usagers.add_argument("--essms", default="", metavar="ID", help="établissement : numéro interne ou FINESS")
     usagers.add_argument("--dry-run", action="store_true", help="dire ce qui serait fait, sans rien écrire")
     usagers.add_argument("--json", action="store_true", help="réponse en JSON")

@@ -53,7 +53,7 @@ def add_parser(subparsers: argparse._SubParsersAction[Any]) -> None:
     key.add_argument("matricule", help="13 caractères (calcul) ou 15 (vérification)")
     _finish(key, run_key)
     explain = commands.add_parser("explain", help="expliquer une réponse ou une anomalie d'INSi")
-    explain.add_argument("file", type=Path, metavar="FICHIER")
+    explain.add_argument("file", type=Path, metavar="FICHIER", help="réponse reçue d'INSi (.xml)")
     _finish(explain, run_explain)
     _add_datamatrix(commands)
     _add_search(commands)
@@ -70,7 +70,7 @@ def _add_traits(parser: argparse.ArgumentParser) -> None:
     """Add the options of the strict traits."""
     parser.add_argument("--nom", required=True, help="nom de naissance")
     parser.add_argument("--prenoms", required=True, help="prénoms de naissance, dans l'ordre")
-    parser.add_argument("--sexe", required=True, choices=["F", "M"])
+    parser.add_argument("--sexe", required=True, choices=["F", "M"], help="sexe à l'état civil")
     parser.add_argument("--naissance", required=True, help="JJ/MM/AAAA ou AAAA-MM-JJ")
     parser.add_argument("--lieu", default="", help="code INSEE du lieu de naissance")
 
@@ -81,7 +81,7 @@ def _add_datamatrix(commands: argparse._SubParsersAction[Any]) -> None:
     actions = datamatrix.add_subparsers(dest="datamatrix_command", metavar="ACTION", required=True)
     write = actions.add_parser("encode", help="écrire un code pour une identité fictive, hors production")
     write.add_argument("--matricule", required=True, help="15 caractères")
-    write.add_argument("--oid", default="1.2.250.1.213.1.4.10")
+    write.add_argument("--oid", default="1.2.250.1.213.1.4.10", help="OID d'essai (.10) ou fictif (.11)")
     _add_traits(write)
     write.add_argument("--out", type=Path, metavar="FICHIER", help=".svg ou .png ; sans lui, le contenu")
     _finish(write, run_datamatrix_encode)

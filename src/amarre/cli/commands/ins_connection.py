@@ -23,6 +23,21 @@ from amarre.interop.transport.http import HttpTransport, TlsHttpTransport
 from amarre.interop.transport.tls import client_context
 
 OPTIONS = ("endpoint", "idam", "emetteur", "instance", "cert", "key", "ca")
+HELP = {
+    "endpoint": "adresse d'INSi",
+    "idam": "numéro d'autorisation du logiciel",
+    "emetteur": "identifiant national de la structure",
+    "instance": "identifiant de l'installation (UUID)",
+    "cert": "certificat client (PEM)",
+    "key": "clé du certificat client",
+    "ca": "autorité de confiance (PEM)",
+    "carte-certificat": "certificat de la carte du professionnel (PEM)",
+    "carte-cle": "clé logicielle de la carte",
+    "carte-porteur": "identifiant national du porteur",
+    "carte-facturation": "numéro de facturation du porteur",
+    "carte-secteur": "secteur d'activité de la carte",
+    "carte-specialite": "spécialité du porteur, s'il est médecin",
+}
 _CARD_OPTIONS = ("carte-certificat", "carte-cle", "carte-porteur", "carte-facturation", "carte-secteur")
 
 
@@ -31,8 +46,15 @@ def add_connection(parser: argparse.ArgumentParser, *, card: bool = True) -> Non
     names = OPTIONS + ((*_CARD_OPTIONS, "carte-specialite") if card else ())
     for option in names:
         variable = f"AMARRE_INSI_{option.upper().replace('-', '_')}"
-        parser.add_argument(f"--{option}", default=os.environ.get(variable, ""))
-    parser.add_argument("--environment", choices=[item.value for item in Environment], default="sandbox")
+        parser.add_argument(
+            f"--{option}", default=os.environ.get(variable, ""), help=f"{HELP[option]} ; ou {variable}"
+        )
+    parser.add_argument(
+        "--environment",
+        choices=[item.value for item in Environment],
+        default="sandbox",
+        help="sandbox par défaut : rien de réel ne part",
+    )
     if card:
         parser.add_argument(
             "--injection", type=Path, metavar="DOSSIER", help="réponses du CNDA, hors production"

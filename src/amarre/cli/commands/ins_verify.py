@@ -44,6 +44,15 @@ SENTENCES = {
     VerificationOutcome.INVALID: "Un trait ne respecte pas les règles d'écriture : rien n'a été vérifié.",
 }
 COLUMNS = ("reference", "matricule", "oid", "nom", "prenoms", "sexe", "naissance", "lieu")
+HELP = {
+    "matricule": "matricule, clé comprise (15 caractères)",
+    "oid": "OID de l'INS ; par défaut celui des matricules d'essai",
+    "nom": "nom de naissance",
+    "prenoms": "prénoms de naissance, dans l'ordre",
+    "sexe": "F ou M",
+    "naissance": "JJ/MM/AAAA ou AAAA-MM-JJ",
+    "lieu": "code INSEE du lieu de naissance",
+}
 _KNOWN = IdentityState(insi=True)
 
 
@@ -52,8 +61,8 @@ def add_verify(commands: argparse._SubParsersAction[Any]) -> argparse.ArgumentPa
     parser: argparse.ArgumentParser = commands.add_parser(
         "verify", help="vérifier des INS (bac à sable seulement : le format officiel n'est pas public)"
     )
-    for name in COLUMNS[1:]:
-        parser.add_argument(f"--{name}", default="")
+    for name, text in HELP.items():
+        parser.add_argument(f"--{name}", default="", help=text)
     parser.add_argument("--file", type=Path, metavar="CSV", help=f"colonnes : {', '.join(COLUMNS)}")
     parser.add_argument(
         "--state", type=Path, metavar="FICHIER", help="avancement, pour reprendre après un arrêt"

@@ -18,7 +18,7 @@ def add_parser(subparsers: Any) -> None:
         help="commandes d’administration du dossier (migrate, check, habilitations…)",
         add_help=False,
     )
-    parser.add_argument("arguments", nargs=argparse.REMAINDER)
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, help="commande, puis ses options")
     parser.set_defaults(run=run)
 
 

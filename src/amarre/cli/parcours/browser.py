@@ -77,7 +77,7 @@ class Browser:
     def follow(self, words: str) -> Page:
         """Press the first link whose words contain `words`. Raises PageProblem."""
         for link in self.page.tree.xpath("//a[@href]"):
-            if words in _words(link):
+            if _plain(words) in _words(link):
                 return self._go("GET", urljoin(self.page.url, link.get("href")))
         raise PageProblem(f"le lien « {words} » manque sur {self.page.url}")
 
@@ -116,7 +116,7 @@ class Browser:
     def _find_button(self, words: str) -> tuple[html.HtmlElement, html.HtmlElement] | None:
         for form in self.page.tree.xpath("//form"):
             for button in form.xpath(".//button | .//input[@type='submit']"):
-                if words in _words(button) or words == button.get("value"):
+                if _plain(words) in _words(button) or words == button.get("value"):
                     return form, button
         return None
 
@@ -171,5 +171,9 @@ class Browser:
 
 
 def _words(element: html.HtmlElement) -> str:
-    joined = " ".join(element.itertext()).replace("\u00a0", " ").replace("\u202f", " ").replace("’", "'")
-    return " ".join(joined.split())
+    return _plain(" ".join(element.itertext()))
+
+
+def _plain(words: str) -> str:
+    """Return words as they are compared: French spaces and apostrophes are a matter of typesetting."""
+    return " ".join(words.replace("\u00a0", " ").replace("\u202f", " ").replace("’", "'").split())

@@ -80,7 +80,7 @@ def log_in(browser: Browser, who: Persona) -> Page:
     browser.open("/")
     browser.follow("Se connecter avec Pro Santé Connect")
     browser.press(f"{who.given_name} {who.family_name}")
-    page = browser.press("Valider dans l'application e-CPS")
+    page = browser.press("Valider dans l’application e-CPS")
     if f"Bonjour {who.given_name}" not in page.text:
         raise PageProblem(f"{who.given_name} {who.family_name} n'arrive pas à sa page : {page.message}")
     return page
