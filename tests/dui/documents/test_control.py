@@ -17,10 +17,10 @@ from amarre.dui.access.models import Membership
 from amarre.dui.access.roles import Role
 from amarre.dui.access.scope import system_scope
 from amarre.dui.core.clock import now
+from amarre.dui.dmp.services.deposit_in_dmp import deposit_in_dmp
 from amarre.dui.documents import control
 from amarre.dui.documents.control import ControlPoint, PointState, Situation, Slot, Target, control_points
 from amarre.dui.documents.models import Document, DocumentVersion
-from amarre.dui.documents.services.deposit_in_dmp import deposit_in_dmp
 from amarre.dui.exchanges.models import Circuit, Exchange
 from amarre.dui.exchanges.worker import drain
 from amarre.dui.organisations.enums import CertificatePurpose
@@ -44,10 +44,15 @@ def fresh(version: DocumentVersion) -> DocumentVersion:
         ).get(pk=version.pk)
 
 
-def certificate(folder: Path, end: datetime.datetime) -> Path:
-    """Write a certificate that ends at `end`."""
+def certificate(folder: Path, end: datetime.datetime, structure: str) -> Path:
+    """Write a certificate of `structure` that ends at `end`."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "fin.amarre.example")])
+    name = x509.Name(
+        [
+            x509.NameAttribute(x509.NameOID.ORGANIZATIONAL_UNIT_NAME, structure),
+            x509.NameAttribute(x509.NameOID.COMMON_NAME, "fin.amarre.example"),
+        ]
+    )
     made = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
         .not_valid_before(end - datetime.timedelta(days=400))
@@ -191,22 +196,23 @@ def test_a_blocking_point_is_what_the_service_refuses(
 
 
 def test_an_expired_certificate_blocks_and_one_that_ends_soon_warns(house: House, tmp_path: Path) -> None:
-    version = house.filed()
-    install(house, certificate(tmp_path, now() + datetime.timedelta(days=21, hours=1)))
+    version, number = house.filed(), house.essms.struct_idnat
+    install(house, certificate(tmp_path, now() + datetime.timedelta(days=21, hours=1), number))
     soon = points_of(house, version)[-1]
     assert (soon.slot, soon.state) == (Slot.CERTIFICATE, PointState.LOOK)
     assert "expire dans 21" in soon.label
-    install(house, certificate(tmp_path, now() - datetime.timedelta(days=1)))
+    install(house, certificate(tmp_path, now() - datetime.timedelta(days=1), number))
     expired = points_of(house, version)[-1]
     assert (expired.state, expired.error and expired.error.code) == (PointState.BLOCKING, "DMP-065")
 
 
-def test_an_earlier_version_still_leaving_holds_the_next_one(house: House) -> None:
+def test_an_earlier_version_still_leaving_goes_first(house: House) -> None:
     dossier = house.dossier()
     deposit = deposit_in_dmp(version=house.filed(dossier), actor=house.actor)
     second = house.filed(dossier)
-    blocking = [point for point in points_of(house, second) if point.state is PointState.BLOCKING]
-    assert [point.error and point.error.code for point in blocking] == ["DMP-066"]
+    looked = [point for point in points_of(house, second) if point.state is not PointState.GOOD]
+    assert [(point.slot, point.state) for point in looked] == [(Slot.DMP, PointState.LOOK)]
+    assert looked[0].label == "Il partira après la version 1, encore en cours de dépôt"
     with system_scope("test"):
         Exchange.objects.filter(pk=deposit.exchange_id).update(state="a_refaire", outcome_unknown=True)
     in_doubt = [point for point in points_of(house, second) if point.state is PointState.BLOCKING]

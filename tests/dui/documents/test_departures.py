@@ -9,9 +9,9 @@ from django.http import HttpRequest
 from django.test import RequestFactory
 
 from amarre.dui.access.scope import system_scope
+from amarre.dui.dmp.services.deposit_in_dmp import deposit_in_dmp
 from amarre.dui.documents.departures import departures
 from amarre.dui.documents.mssante_chain import message_progress
-from amarre.dui.documents.services.deposit_in_dmp import deposit_in_dmp
 from amarre.dui.exchanges.enums import State
 from amarre.dui.exchanges.models import Exchange
 from amarre.dui.usagers.chain import LinkState

@@ -12,10 +12,12 @@ from amarre.dui.core.clock import now
 from amarre.dui.documents import mssante_handler
 from amarre.dui.documents.models import MailboxCursor, MailReceipt, MssanteMessage
 from amarre.dui.documents.mssante_connector import KitCursor, mssante_client
+from amarre.dui.documents.mssante_errors import CitizenOpposed
 from amarre.dui.documents.services import read_receipts as reading
 from amarre.dui.documents.services.read_receipts import read_receipts
 from amarre.dui.exchanges.enums import Receipt, State
 from amarre.dui.exchanges.models import Exchange
+from amarre.dui.exchanges.services.before_send import note_departure
 from amarre.dui.exchanges.services.claim import claim_next
 from amarre.dui.exchanges.services.resume import resume_exchange
 from amarre.dui.exchanges.worker import drain
@@ -211,6 +213,40 @@ def test_resent_once_then_only_looked_for(house: House, monkeypatch: pytest.Monk
     assert copies(house, message) == 1
 
 
+def test_a_send_whose_worker_died_counts_among_the_two(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The operator took the first, its worker died before it could say so: one more send, never a third."""
+    sends: list[bytes] = []
+
+    def swallow(self: Any, message: bytes, envelope: Any) -> None:
+        sends.append(message)
+        raise MailOutcomeUnknown(service="L'opérateur MSSanté")
+
+    message = send(house, house.filed())
+    dying = claim_next()
+    assert dying is not None
+    note_departure(dying)
+    sends.append(dying.job.parts["message"])
+    lease_ends()
+    monkeypatch.setattr("amarre.interop.clients.mssante.MssanteClient.submit", swallow)
+    for _ in range(12):
+        make_due(exchange_of(message))
+        _circuit_closes()
+        drain()
+    assert len(sends) == 2
+    exchange = exchange_of(message)
+    assert exchange.state == State.A_REFAIRE, "a person decides"
+
+
+def test_workers_that_died_before_sending_leave_both_sends(house: House) -> None:
+    message = send(house, house.filed())
+    for _ in range(4):
+        assert claim_next() is not None, "claimed, then the worker dies before it sends"
+        lease_ends()
+    drain()
+    assert exchange_of(message).state == State.ACCEPTE
+    assert copies(house, message) == 1
+
+
 def _circuit_closes() -> None:
     from amarre.dui.exchanges.models import Circuit
 
@@ -232,9 +268,23 @@ def test_identity_doubted_while_the_message_waits(house: House) -> None:
 def test_opposition_recorded_while_the_message_waits(house: House) -> None:
     version = house.filed()
     message = send(house, version, entry=None)
+    to_colleague = send(house, version)
     house.inform(version.document.dossier, DmpInformation.Decision.OPPOSITION)
+    stopped = exchange_of(message)
+    assert (stopped.state, stopped.explanation["code"]) == (State.ANNULE, "MSS-207"), "before any worker"
     drain()
-    assert exchange_of(message).explanation["code"] == "MSS-207"
+    assert copies(house, message) == 0
+    assert copies(house, to_colleague) == 1, "a professional may still be written to"
+
+
+def test_an_opposition_recorded_while_a_worker_holds_the_message(house: House) -> None:
+    version = house.filed()
+    message = send(house, version, entry=None)
+    claim = claim_next()
+    assert claim is not None
+    house.inform(version.document.dossier, DmpInformation.Decision.OPPOSITION)
+    with pytest.raises(CitizenOpposed):
+        mssante_handler.MssanteSendHandler().send(claim.job)
     assert copies(house, message) == 0
 
 

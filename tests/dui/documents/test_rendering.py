@@ -1,4 +1,4 @@
-"""The printed document: PDF/A-1b by foreign validators, strict traits, Datamatrix read from the page."""
+"""The printed document: PDF/A-1a by foreign validators, strict traits, Datamatrix read from the page."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ import dataclasses
 import datetime
 import io
 import subprocess
+import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import page
 import pikepdf
 import pytest
+import typst
 import zxingcpp
 from PIL import Image
 
@@ -20,12 +24,18 @@ from amarre.dui.documents.rendering import (
     Block,
     DocumentContent,
     Issuer,
+    Layout,
+    Picture,
     PrintedTraits,
     Section,
     Signature,
+    Table,
+    page_count,
     render_pdf,
+    screen_page,
 )
-from amarre.dui.documents.rendering.errors import TemplateBroken, UnprintableCharacter
+from amarre.dui.documents.rendering import pdf as pdf_module
+from amarre.dui.documents.rendering.errors import DocumentTooLong, TemplateBroken, UnprintableCharacter
 from amarre.interop.ins import (
     Environment,
     IdentityState,
@@ -108,6 +118,58 @@ def content(
     )
 
 
+def said(text: str) -> DocumentContent:
+    """A document whose only paragraph is `text`."""
+    return dataclasses.replace(content(), sections=(Section("Attentes", (text,)),))
+
+
+def logo() -> Picture:
+    drawn = io.BytesIO()
+    Image.new("RGB", (300, 200), "black").save(drawn, "PNG")
+    return Picture(drawn.getvalue())
+
+
+def rich(layout: Layout) -> DocumentContent:
+    """A draft with everything: logo, footer, letter or report, table, blocks."""
+    base = content()
+    table = Table(("Médicament", "Dose"), (("Paracétamol", "1 g"), ("x" * 80, "")))
+    return dataclasses.replace(
+        base,
+        issuer=dataclasses.replace(ISSUER, footer="Association loi 1901, reconnue d'utilité", logo=logo()),
+        layout=layout,
+        recipient=("Docteur Aminata SOW", "Maison de santé du Port", "99100 Port-Amarre"),
+        place_and_date="Port-Amarre, le 20 novembre 2026",
+        sections=(Section("", ("Chère consœur,",)), *base.sections, Section("Traitements", tables=(table,))),
+        signature=dataclasses.replace(base.signature, identifier="RPPS 99700000021"),  # type: ignore[type-var]
+        watermark="BROUILLON",
+        notice="Brouillon, pas encore validé par son auteur.",
+    )
+
+
+def failures_of(pdf: bytes, profile: page.ValidationProfile) -> list[object]:
+    report = page.validate_pdf_bytes(pdf, profile=profile)
+    # The validator's known false alarm: a compressed stream that ends with a carriage return byte.
+    return [failure for failure in report.failures if "/Length does not match" not in str(failure)]
+
+
+def tags_of(pdf: bytes, folder: Path) -> list[str]:
+    """Structure tags in reading order, by poppler."""
+    (folder / "d.pdf").write_bytes(pdf)
+    done = subprocess.run(["pdfinfo", "-struct", str(folder / "d.pdf")], capture_output=True, check=True)
+    # Titles of headings come as they are in the file: UTF-16 when they hold an apostrophe.
+    return [line.strip() for line in done.stdout.decode(errors="replace").splitlines()]
+
+
+def alternatives_of(pdf: bytes) -> set[str]:
+    """Words that stand for the pictures, found in the structure tree."""
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        return {
+            str(one.get("/Alt"))
+            for one in opened.objects
+            if isinstance(one, pikepdf.Dictionary) and "/Alt" in one
+        }
+
+
 def text_of(pdf: bytes, folder: Path) -> list[str]:
     """Text of each page, by poppler."""
     (folder / "d.pdf").write_bytes(pdf)
@@ -129,19 +191,94 @@ def read_picture(path: Path) -> Image.Image:
 
 
 @pytest.mark.req("CI-SIS Structuration minimale, corps N1 : PDF/A-1")
+@pytest.mark.parametrize("profile", [page.ValidationProfile.PDF_A_1A, page.ValidationProfile.PDF_A_1B])
 @pytest.mark.parametrize("qualified", [True, False])
-def test_pdf_a_1b_by_page_validation(qualified: bool) -> None:
-    report = page.validate_pdf_bytes(
-        render_pdf(content(qualified=qualified)), profile=page.ValidationProfile.PDF_A_1B
+def test_pdf_a_1a_by_page_validation(qualified: bool, profile: page.ValidationProfile) -> None:
+    assert failures_of(render_pdf(content(qualified=qualified)), profile) == []
+
+
+@pytest.mark.parametrize("layout", list(Layout))
+def test_letterhead_letter_table_and_draft_stay_pdf_a_1a(layout: Layout) -> None:
+    made = render_pdf(rich(layout))
+    assert failures_of(made, page.ValidationProfile.PDF_A_1A) == []
+
+
+def test_structure_is_the_one_pdf_ua_asks_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PDF/UA-1 needs a later version of PDF than PDF/A-1: the same tags are judged in PDF/A-2a + UA-1."""
+    monkeypatch.setattr(pdf_module, "STANDARD", ["a-2a", "ua-1"])
+    monkeypatch.setattr(pdf_module.typst, "compile_with_warnings", _unwrapped(typst.compile_with_warnings))
+    assert failures_of(render_pdf(rich(Layout.REPORT)), page.ValidationProfile.PDF_UA_1) == []
+
+
+def _unwrapped(compile_with_warnings: Callable[..., object]) -> Callable[..., object]:
+    def compile_for_both(*given: object, pdf_standards: list[list[str]], **more: object) -> object:
+        return compile_with_warnings(*given, pdf_standards=pdf_standards[0], **more)
+
+    return compile_for_both
+
+
+@pytest.mark.needs("poppler")
+def test_tags_follow_the_reading_order(tmp_path: Path) -> None:
+    tags = tags_of(render_pdf(rich(Layout.REPORT)), tmp_path)
+    headings = [line for line in tags if line.startswith("H")]
+    assert headings[0].startswith("H1")
+    assert any(line.startswith("H2") for line in headings)
+    assert any(line.startswith("H3") for line in headings)
+    assert [tags.count(tag) for tag in ("Table (block)", "TR")] == [1, 3]
+    assert sum(line.startswith("Figure") for line in tags) == 2, "logo, Datamatrix"
+
+
+def test_every_picture_has_words() -> None:
+    words = alternatives_of(render_pdf(rich(Layout.REPORT)))
+    assert words == {"Logo de Service autonomie à domicile Les Deux Quais", "Datamatrix INS de la personne"}
+
+
+@pytest.mark.needs("poppler")
+def test_letterhead_footer_recipient_and_draft_are_printed(tmp_path: Path) -> None:
+    (text,) = text_of(render_pdf(rich(Layout.LETTER)), tmp_path)
+    for words in ("Docteur Aminata SOW", "Port-Amarre, le 20 novembre 2026", "loi 1901", "RPPS 99700000021"):
+        assert words in text
+    assert "Brouillon, pas encore validé par son auteur" in text
+    (picture,) = pictures_of(render_pdf(rich(Layout.LETTER)), tmp_path)
+    # The logo is the only thing printed in pure black at the top left.
+    assert picture.crop((200, 250, 520, 520)).getextrema()[0] == 0
+
+
+@pytest.mark.needs("poppler")
+def test_an_endless_word_is_cut_rather_than_lost(tmp_path: Path) -> None:
+    endless = dataclasses.replace(content(), sections=(Section("Suite", ("x" * 900,)),))
+    (text,) = text_of(render_pdf(endless), tmp_path)
+    assert text.count("x") >= 900
+    made = render_pdf(endless)
+    assert failures_of(made, page.ValidationProfile.PDF_A_1A) == []
+
+
+def test_pages_are_drawn_for_the_screen() -> None:
+    made = render_pdf(content(sections=40))
+    assert page_count(made) > 2
+    picture = screen_page(made, 2)
+    assert picture is not None
+    assert len(picture) < 120_000
+    with Image.open(io.BytesIO(picture)) as drawn:
+        assert drawn.size == (910, 1287)
+    assert screen_page(made, 0) is None
+    assert screen_page(made, 99) is None
+
+
+def test_rendering_knows_neither_django_nor_the_database() -> None:
+    code = (
+        "import sys, amarre.dui.documents.rendering, amarre.dui.authoring.catalogue;"
+        "print([name for name in sys.modules if name.split('.')[0] == 'django'])"
     )
-    # The validator's known false alarm: a compressed stream that ends with a carriage return byte.
-    failures = [f for f in report.failures if "/Length does not match" not in str(f)]
-    assert failures == []
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 @pytest.mark.needs("preflight")
-def test_pdf_a_1b_by_preflight(tmp_path: Path) -> None:
-    (tmp_path / "d.pdf").write_bytes(render_pdf(content(sections=30)))
+@pytest.mark.parametrize("layout", list(Layout))
+def test_pdf_a_1b_by_preflight(layout: Layout, tmp_path: Path) -> None:
+    many = dataclasses.replace(rich(layout), sections=content(sections=30).sections)
+    (tmp_path / "d.pdf").write_bytes(render_pdf(many))
     names = ("preflight", "pdfbox2", "fontbox2", "xmpbox", "commons-logging", "commons-io")
     jars = [f"/usr/share/java/{name}.jar" for name in (*names, "javax.activation", "jaxb-api")]
     done = subprocess.run(
@@ -198,6 +335,83 @@ def test_a_character_that_cannot_be_drawn_is_named() -> None:
     with pytest.raises(UnprintableCharacter) as caught:
         render_pdf(odd)
     assert "\U0001f33c" in caught.value.explanation().what
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("½ puis 名", "名"),
+        ("α \U0001f600 β", "\U0001f600"),
+        ("cloche \x07", "U+0007"),
+        ("\ue000", "U+E000"),
+        ("\ufffe", "U+FFFE"),
+        ("a" + "\u0301" * 40, "\u0301"),
+    ],
+)
+def test_the_sign_named_is_the_one_that_cannot_be_drawn(text: str, named: str) -> None:
+    for _ in range(2):
+        with pytest.raises(UnprintableCharacter) as caught:
+            render_pdf(said(text))
+        assert f"« {named} »" in caught.value.explanation().what
+
+
+@pytest.mark.needs("poppler")
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        # What turns the order of letters prints nothing: the text is printed as it was typed.
+        ("non \u202eiuo\u202c fin", "non iuo fin"),
+        ("début\u200e\ufeff\u2066 fin", "début fin"),
+        ("un\u2028deux\x0btrois", "un deux trois"),
+        ("\uf0b7 point", "• point"),
+        ("mot" + " " * 500 + "mot", "mot mot"),
+    ],
+)
+def test_what_prints_nothing_is_dropped(text: str, printed: str, tmp_path: Path) -> None:
+    (shown,) = text_of(render_pdf(said(text)), tmp_path)
+    assert printed in " ".join(shown.split())
+
+
+@pytest.mark.req("classe 21")
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "a", "a ", "\u00a0", "\u202f", " ", " !", "'", "«", "a\u0301", "a\u2028", "\u202e", "a\u00ad",
+        "שלום ", "سلام ", "ไทย", "क्षि", "漢", "🇫🇷", "1 234 ", "http://a.b/c?d=", "\x00", "mots-composés-",
+    ],
+)  # fmt: skip
+def test_a_text_of_any_shape_takes_seconds_and_never_breaks(shape: str) -> None:
+    # Beyond 65,535 bytes of one tenant, the compiler would give up.
+    began = time.perf_counter()
+    try:
+        made = render_pdf(said(shape * (70_000 // len(shape))))
+    except (UnprintableCharacter, DocumentTooLong):
+        made = b""
+    assert made[:8] in (b"%PDF-1.4", b"")
+    assert time.perf_counter() - began < 10
+
+
+def test_more_lines_than_a_pdf_holds_is_explained() -> None:
+    with pytest.raises(DocumentTooLong):
+        render_pdf(dataclasses.replace(content(), sections=(Section("Suite", ("l",) * 60_000),)))
+
+
+def test_a_panic_of_the_compiler_is_an_error_like_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    panic = type("PanicException", (BaseException,), {})
+
+    def fail(*given: object, **more: object) -> None:
+        raise panic("assertion failed")
+
+    monkeypatch.setattr(pdf_module.typst, "compile_with_warnings", fail)
+    with pytest.raises(DocumentTooLong):
+        render_pdf(content())
+
+    def stop(*given: object, **more: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pdf_module.typst, "compile_with_warnings", stop)
+    with pytest.raises(KeyboardInterrupt):
+        render_pdf(content())
 
 
 def test_unusual_characters_the_font_draws_are_accepted() -> None:

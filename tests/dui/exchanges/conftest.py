@@ -67,6 +67,8 @@ class FakeService:
     service = "test"
     service_label = "Le service d'essai"
     has_receipts = False
+    recognises_resends = True
+    is_quiet = False
 
     def __init__(self) -> None:
         self.received: list[str] = []
@@ -99,6 +101,9 @@ class FakeService:
 
     def broken_settings(self, job: Job) -> None:
         raise NeedsFix
+
+    def broken(self) -> AmarreError:
+        return NeedsFix()
 
     def crash(self, job: Job) -> None:
         raise ZeroDivisionError

@@ -94,15 +94,17 @@ class Scene:
             process.kill()
             return self.wait(process)
 
-    def kill_at_random(self, random_source: random.Random, names: tuple[str, ...]) -> int:
-        """Kill one worker at a milestone, or from outside at a moment of its life.
+    def kill_at_random(self, random_source: random.Random, names: tuple[str, ...], *, spread: int = 1) -> int:
+        """Kill one worker at a milestone, after up to `spread` passages, or from outside, at any moment.
 
         A milestone that only follows a death is chosen after one: else the worker would live to the end.
         """
         in_doubt = self.rows(IN_DOUBT)[0][0]
         if random_source.random() < 0.75:
-            return self.run(kill_at=random_source.choice([n for n in names if in_doubt or n != "queried"]))
-        return self.kill_later(random_source.uniform(0.6, 1.8))
+            name = random_source.choice([n for n in names if in_doubt or n != "queried"])
+            skip = 0 if name == "queried" else random_source.randrange(spread)
+            return self.run(kill_at=name, kill_skip=str(skip))
+        return self.kill_later(random_source.uniform(0.6, 1.8 + 0.1 * spread))
 
     def drain(self) -> None:
         """Run workers that nobody kills until nothing is due."""

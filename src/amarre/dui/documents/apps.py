@@ -20,7 +20,7 @@ class DocumentsConfig(AppConfig):
         register(
             Tab("documents", "Documents", "documents:list_documents", Permission.READ_DOCUMENTS, order=40)
         )
-        self._plug_dmp()
+        self._plug_chain()
         self._plug_mssante()
         self._plug_identitovigilance()
 
@@ -44,37 +44,37 @@ class DocumentsConfig(AppConfig):
             )
         )
 
-    def _plug_dmp(self) -> None:
+    def _plug_chain(self) -> None:
         from amarre.dui.access.permissions import Permission
         from amarre.dui.documents import control_checks
-        from amarre.dui.documents.dmp_chain import deposit_progress, document_progress
-        from amarre.dui.documents.dmp_handler import DmpDepositHandler
+        from amarre.dui.documents.chain_link import document_progress
         from amarre.dui.documents.subjects import subjects
-        from amarre.dui.exchanges import handlers
         from amarre.dui.exchanges.subjects import provide
         from amarre.dui.usagers import chain
 
         control_checks.register_all()
-        handlers.register(DmpDepositHandler())
         provide(subjects)
         read = Permission.READ_DOCUMENTS
         chain.register(chain.ChainLink("document", "Document", 40, read, document_progress))
-        chain.register(chain.ChainLink("dmp", "Dépôt au DMP", 50, read, deposit_progress))
 
     def _plug_mssante(self) -> None:
         from django.conf import settings
 
         from amarre.dui.access.permissions import Permission
-        from amarre.dui.documents import mssante_control
+        from amarre.dui.documents import actions, mssante_control
         from amarre.dui.documents.mssante_chain import message_progress
         from amarre.dui.documents.mssante_handler import MssanteSendHandler
         from amarre.dui.documents.services.read_receipts import read_receipts
+        from amarre.dui.documents.services.stop_citizen_messages import stop_citizen_messages
+        from amarre.dui.documents.views.message_views import send_url
         from amarre.dui.exchanges import handlers
-        from amarre.dui.usagers import chain
+        from amarre.dui.usagers import chain, opposition
         from amarre.dui.web.dossier_tabs import Tab, register
 
         mssante_control.register_all()
+        actions.register(actions.Action("mssante", "Envoyer par MSSanté", "envoyer", 20, send_url))
         handlers.register(MssanteSendHandler())
+        opposition.register("mssante-citizen", stop_citizen_messages)
         handlers.register_periodic("mssante.receipts", settings.AMARRE_RECEIPTS_SECONDS, read_receipts)
         register(Tab("messages", "Messages", "documents:list_messages", Permission.SEND_MSSANTE, order=50))
         chain.register(chain.ChainLink("mssante", "MSSanté", 60, Permission.SEND_MSSANTE, message_progress))

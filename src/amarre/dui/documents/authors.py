@@ -10,18 +10,29 @@ from amarre.dui.accounts.models import User
 from amarre.dui.core.clock import today
 from amarre.dui.documents.errors import AuthorIncomplete
 from amarre.dui.organisations.models import Essms
-from amarre.interop.cda import Identifier, PersonName, ps_in_finess, ps_in_siret, ps_rpps
+from amarre.interop.cda import Identifier, Organization, PersonName, ps_in_finess, ps_in_siret, ps_rpps
 from amarre.interop.terminology import Code, ValueSetId, value_set
 
 
 @dataclass(frozen=True, slots=True)
 class AuthorCard:
-    """An author as a document names them: `function` is the French words printed under the name."""
+    """An author as a document names them: `function` is the French words printed under the name.
+
+    `outside`: they do not work for the establishment, but for `organization` (None when it is not known by
+    its national number).
+    """
 
     identifier: Identifier
     name: PersonName
     code: Code
     function: str
+    outside: bool = False
+    organization: Organization | None = None
+
+    @property
+    def full_name(self) -> str:
+        """Given name, then family name."""
+        return f"{self.name.given} {self.name.family}".strip()
 
 
 def author_card(user: User, essms: Essms) -> AuthorCard:
@@ -37,6 +48,11 @@ def author_card(user: User, essms: Essms) -> AuthorCard:
             .order_by("pk")
             .first()
         )
+    return card_of(user, essms, membership)
+
+
+def card_of(user: User, essms: Essms, membership: Membership | None) -> AuthorCard:
+    """Return the card of `user` from the membership that gives their profession. Raises AuthorIncomplete."""
     if membership is None:
         raise AuthorIncomplete(author=user.get_full_name())
     specialties = value_set(ValueSetId.AUTHOR_SPECIALTY)

@@ -11,18 +11,22 @@ addresses, its certificate) in its fixed place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from typing import Any
+from typing import Any, TypeVar, cast
+
+from django.db.models import prefetch_related_objects
 
 from amarre.dui.access.scope import system_scope
 from amarre.dui.accounts.models import User
 from amarre.dui.documents.models import DocumentVersion
-from amarre.dui.organisations.models import ConnectorProfile
+from amarre.dui.organisations.models import ConnectorProfile, Essms
 from amarre.dui.organisations.selectors import profile_of
 from amarre.dui.usagers.models import Dossier
 from amarre.interop.common.errors import AmarreError
+
+T = TypeVar("T")
 
 
 class Target(StrEnum):
@@ -74,6 +78,28 @@ class ControlPoint:
         return cls(slot, PointState.BLOCKING, said.what, said.advice, url, action, error)
 
 
+class Shared:
+    """What several controls read once: settings, certificates, who deposits. Lives for one request.
+
+    shared = Shared()
+    for version in versions:
+        control_points(version, target=Target.DMP, shared=shared)
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[Hashable, Any] = {}
+
+    def once(self, key: Hashable, read: Callable[[], T]) -> T:
+        """Return what `read` returned the first time it was asked under `key`."""
+        if key not in self._kept:
+            self._kept[key] = read()
+        return cast(T, self._kept[key])
+
+    def keep(self, key: Hashable, value: object) -> None:
+        """Give beforehand what would be read under `key`: one query for all the versions of a list."""
+        self._kept[key] = value
+
+
 @dataclass(frozen=True, slots=True)
 class Situation:
     """What the checks look at, read once. `recipient` is what the target understands, None for the DMP."""
@@ -84,6 +110,7 @@ class Situation:
     profile: ConnectorProfile
     sender: User | None
     recipient: Any = None
+    shared: Shared = field(default_factory=Shared)
 
     @property
     def carries_ins(self) -> bool:
@@ -106,19 +133,33 @@ def register_check(slot: Slot, targets: Iterable[Target], check: Check) -> None:
 
 
 def control_points(
-    version: DocumentVersion, *, target: Target, sender: User | None = None, recipient: Any = None
+    version: DocumentVersion,
+    *,
+    target: Target,
+    sender: User | None = None,
+    recipient: Any = None,
+    shared: Shared | None = None,
 ) -> list[ControlPoint]:
     """Return every point of the control, in the fixed order. Nothing is sent, nothing is written.
 
-    `version.document.dossier` must be in the scope of who asks.
+    `version.document.dossier` must be in the scope of who asks. `shared` is for the controls of a list.
     """
     dossier = version.document.dossier
+    shared = shared or Shared()
     with system_scope("control before sending a document in scope"):
-        profile = profile_of(dossier.essms)
-        situation = Situation(target, version, dossier, profile, sender, recipient)
+        profile = shared.once(("profile", dossier.essms_id), lambda: _profile_of(dossier.essms))
+        situation = Situation(target, version, dossier, profile, sender, recipient, shared)
         checks = sorted((entry for entry in _CHECKS if target in entry[1]), key=lambda entry: entry[0])
         found = [check(situation) for _, _, check in checks]
     return [point for point in found if point is not None]
+
+
+def _profile_of(essms: Essms) -> ConnectorProfile:
+    """Return the settings of the establishment with its certificates: several checks look at them."""
+    profile = profile_of(essms)
+    if profile.pk:
+        prefetch_related_objects([profile], "certificates")
+    return profile
 
 
 def blocking_points(points: Iterable[ControlPoint]) -> list[ControlPoint]:

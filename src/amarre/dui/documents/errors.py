@@ -70,3 +70,43 @@ class CertificateNotUsable(DocumentError):
     what = "Le certificat « {purpose} » de l'établissement est inutilisable : {reason}."
     data_state = "Rien n'a quitté Amarre. Le document reste dans le dossier."
     advice = "L'administrateur remplace les fichiers du certificat dans les réglages, puis vous recommencez."
+
+
+class IdentityChanged(DocumentError):
+    """The identity is no longer the one printed on the PDF to be filed."""
+
+    code = "DOC-016"
+    fault = Fault.DATA
+    contact = Contact.REFERENT_IDENTITE
+    http_status = 409
+    what = "L'identité de la personne a changé depuis que ce document a été préparé."
+    data_state = "Rien n'est classé. Le document préparé est gardé."
+    advice = "Rouvrez le document : sa page de garde sera refaite, vous la relirez, puis vous validerez."
+
+
+class VersionHeld(AmarreError):
+    """Base of what holds a version back, wherever it would go."""
+
+    phase = Phase.BUILD
+    fault = Fault.DATA
+    retry = Retry.AFTER_FIX
+    contact = Contact.PILOTE_DUI
+    data_state = "Rien n'a quitté Amarre. Le document reste dans le dossier."
+
+
+class CertificateExpired(VersionHeld):
+    """The certificate's last day is past."""
+
+    code = "DMP-065"
+    fault = Fault.OURS
+    contact = Contact.ADMINISTRATEUR
+    what = "Le certificat « {purpose} » de l'établissement a expiré le {day}."
+    advice = "L'administrateur installe le nouveau certificat dans les réglages, puis vous relancez l'envoi."
+
+
+class AlreadyReplaced(VersionHeld):
+    """A later version exists: the version asked is not the current one."""
+
+    code = "DMP-071"
+    what = "Une version plus récente de ce document existe."
+    advice = "Déposez la version la plus récente, depuis la page du document."

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from amarre.dui.access.scope import system_scope
-from amarre.dui.documents.dmp_chain import newest_version
+from amarre.dui.documents.chain_link import newest_version
 from amarre.dui.documents.models import MssanteMessage
 from amarre.dui.documents.mssante_recipients import to_whom
 from amarre.dui.exchanges.enums import Receipt, State
@@ -14,6 +14,10 @@ from amarre.dui.usagers.chain import LinkProgress, LinkState
 from amarre.dui.usagers.models import Dossier
 from amarre.dui.web.dates import day
 
+_SAID = (
+    "recipient_name", "requested_at", "exchange__state", "exchange__outcome_unknown", "exchange__receipt",
+    "exchange__receipt_at",
+)  # fmt: skip
 _WORDS = {
     Receipt.REMIS.value: "remis",
     Receipt.LU.value: "lu",
@@ -23,7 +27,8 @@ _WORDS = {
 def message_progress(request: HttpRequest, dossier: Dossier) -> LinkProgress:
     """Return whether a document of `dossier` was sent, and whether it arrived."""
     with system_scope("messages of a dossier in scope"):
-        last = MssanteMessage.objects.filter(dossier=dossier).select_related("exchange").first()
+        messages = MssanteMessage.objects.filter(dossier=dossier).select_related("exchange")
+        last = messages.only(*_SAID).first()
     url = reverse("documents:list_messages", kwargs={"dossier_id": dossier.pk})
     if last is None:
         return _nothing_sent(request, dossier)
@@ -35,6 +40,8 @@ def message_progress(request: HttpRequest, dossier: Dossier) -> LinkProgress:
         return LinkProgress(LinkState.TO_DO, sentence, url, "Voir le message")
     if exchange.state in (State.REFUSE, State.A_REFAIRE):
         return LinkProgress(LinkState.TO_DO, f"Le message {to} n’est pas parti.", url, "Voir le message")
+    if exchange.state == State.ANNULE:
+        return LinkProgress(LinkState.TO_DO, f"Message {to} annulé avant de partir.", url, "Voir le message")
     if exchange.state != State.ACCEPTE:
         return LinkProgress(LinkState.GOING, f"Message {to} en cours d’envoi.", url)
     word = _WORDS.get(exchange.receipt, "envoyé")

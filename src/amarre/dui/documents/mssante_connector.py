@@ -9,12 +9,9 @@ from amarre.dui.organisations.models import ConnectorProfile
 from amarre.interop.clients.mssante import MailboxCursor, MssanteClient, MssanteProfile
 from amarre.interop.common.clock import SystemClock, SystemIds
 from amarre.interop.transport.mail import MailDeadlines
-from amarre.interop.transport.mail_errors import MailOutcomeUnknown
 
 # A look for an earlier send (two sessions), a send and its copy hold within the lease of an exchange.
 DEADLINES = MailDeadlines(connect=3.0, command=8.0, content=20.0, whole=25.0)
-# Code of the one failure after which the operator may have taken the message.
-OUTCOME_UNKNOWN = MailOutcomeUnknown.code
 # How far a mailbox was read, as the kit's client says it.
 KitCursor = MailboxCursor
 

@@ -13,13 +13,12 @@ from amarre.dui.core.actor import system_actor
 from amarre.dui.core.clock import now
 from amarre.dui.documents.identity import open_gate
 from amarre.dui.documents.models import MssanteMessage
-from amarre.dui.documents.mssante_connector import OUTCOME_UNKNOWN, mssante_client
+from amarre.dui.documents.mssante_connector import mssante_client
 from amarre.dui.documents.mssante_errors import CitizenOpposed, IdentityChangedSince, MessageUnconfirmed
 from amarre.dui.documents.mssante_receipts import explain_rejection
 from amarre.dui.documents.mssante_recipients import Audience
 from amarre.dui.documents.services.send_by_mssante import KIND, PART_INS, PART_MESSAGE, PART_RECIPIENT
 from amarre.dui.exchanges.enums import State
-from amarre.dui.exchanges.errors import Unexpected
 from amarre.dui.exchanges.handlers import Description, Job, Outcome
 from amarre.dui.exchanges.models import Exchange, ExchangeAttempt
 from amarre.dui.organisations.models import ConnectorProfile
@@ -42,6 +41,8 @@ class MssanteSendHandler:
     service = "mssante"
     service_label = "La messagerie MSSanté"
     has_receipts = True
+    recognises_resends = False
+    is_quiet = False
 
     def send(self, job: Job) -> Outcome:
         """Hand the message to the operator, then keep a copy. Raises what holds it back, or transport errors.
@@ -109,16 +110,15 @@ class MssanteSendHandler:
 def sends_in_doubt(exchange_id: int) -> int:
     """Return how many sends, since a person last decided, ended without the operator's answer.
 
-    A question that failed sent nothing; a worker that died is followed by a question, then by its send.
+    A question that failed sent nothing. A worker that died may have sent from its departure on, which is
+    written before the bytes leave.
     """
-    doubtful = {OUTCOME_UNKNOWN, Unexpected.code}
     count = 0
-    for attempt in ExchangeAttempt.objects.filter(exchange=exchange_id, ended_at__isnull=False).order_by(
-        "id"
-    ):
+    ended = ExchangeAttempt.objects.filter(exchange=exchange_id, ended_at__isnull=False)
+    for attempt in ended.order_by("id"):
         if attempt.outcome == State.A_REFAIRE:
             count = 0
-        elif attempt.outcome == State.INCONNU and attempt.error_code in doubtful:
+        elif attempt.outcome == State.INCONNU and attempt.departed_at is not None:
             count += 1
     return count
 

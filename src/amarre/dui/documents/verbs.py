@@ -10,7 +10,7 @@ register(
     Verb(
         "dmp.deposit_requested",
         "a demandé le dépôt d'un document au DMP",
-        details=frozenset({"version", "replaces"}),
+        details=frozenset({"version", "replaces", "hidden"}),
     ),
     Verb("dmp.deposited", "a déposé un document au DMP", details=frozenset({"version"})),
     Verb(

@@ -13,6 +13,8 @@ class State(models.TextChoices):
     REFUSE = "refuse", "Refusé"
     INCONNU = "inconnu", "Inconnu"
     A_REFAIRE = "a_refaire", "À refaire"
+    # Stopped before anything left: by a person, by an opposition, by a newer version.
+    ANNULE = "annule", "Annulé"
 
 
 class Receipt(models.TextChoices):

@@ -40,6 +40,8 @@ class UnknownKind(ExchangeError):
     """No handler is registered for this kind of exchange."""
 
     code = "EXC-003"
+    # Once the update is complete, the exchange may be resumed.
+    retry = Retry.AFTER_FIX
     what = "Amarre ne sait pas traiter cet envoi ({kind})."
     advice = "Transmettez l'identifiant au support : une mise à jour est peut-être incomplète."
 
@@ -78,6 +80,62 @@ class StaleLease(ExchangeError):
     effect = Effect.UNKNOWN
     what = "Un autre traitement a repris cet envoi."
     advice = "Rien à faire : le traitement en cours donnera le résultat."
+
+
+class AlreadyLeft(ExchangeError):
+    """Too late to cancel: bytes left, or may have left."""
+
+    code = "EXC-010"
+    fault = Fault.DATA
+    contact = Contact.PILOTE_DUI
+    http_status = 409
+    what = "Cet envoi est « {state} » : il est trop tard pour l'annuler."
+    data_state = "L'envoi n'est pas modifié. Il est peut-être déjà arrivé."
+    advice = "Attendez la réponse du service. Un document arrivé au DMP se supprime ensuite, depuis le DMP."
+
+
+class CancelledByPerson(ExchangeError):
+    """A person cancelled an exchange that had not left."""
+
+    code = "EXC-011"
+    fault = Fault.DATA
+    contact = Contact.PILOTE_DUI
+    what = "Cet envoi a été annulé avant de partir, par {name}."
+    advice = "Si c'était une erreur, refaites l'envoi depuis le document."
+
+
+class DeclinedByColleague(ExchangeError):
+    """The second person, whose agreement was needed, said no."""
+
+    code = "EXC-012"
+    fault = Fault.DATA
+    contact = Contact.PILOTE_DUI
+    what = "{name} n'a pas approuvé cet envoi : « {reason} »."
+    advice = "Voyez ensemble ce qu'il faut corriger, puis validez une nouvelle version."
+
+
+class NothingToResume(ExchangeError):
+    """The list was out of date: somebody resumed or closed them already."""
+
+    code = "EXC-013"
+    fault = Fault.DATA
+    contact = Contact.PILOTE_DUI
+    http_status = 409
+    what = "Aucun envoi n'est arrêté pour cette cause."
+    data_state = "Rien n'est modifié."
+    advice = "Rechargez la page : un collègue les a peut-être déjà repris."
+
+
+class ApproverIsAuthor(ExchangeError):
+    """The agreement must come from a second person."""
+
+    code = "EXC-014"
+    fault = Fault.DATA
+    contact = Contact.PILOTE_DUI
+    http_status = 403
+    what = "Vous avez demandé cet envoi : une autre personne doit l'approuver."
+    data_state = "L'envoi attend toujours."
+    advice = "Demandez à un collègue qui a le droit d'approuver les dépôts."
 
 
 class RecordingForbidden(ExchangeError):

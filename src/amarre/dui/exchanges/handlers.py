@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
+from amarre.dui.audit.value_words import say
 from amarre.dui.exchanges.errors import UnknownKind
 from amarre.dui.exchanges.models import Exchange
 
@@ -51,6 +52,10 @@ class Handler(Protocol):
     service_label: str
     # True when a receipt may follow the acceptance (mail).
     has_receipts: bool
+    # True when sending twice is one effect there (the service knows our identifiers, or it is a question).
+    recognises_resends: bool
+    # True for a question that the software asks by itself: shown by its own page, not among « Envois ».
+    is_quiet: bool
 
     def send(self, job: Job) -> Outcome:
         """Make the effect happen. Called outside any transaction. Raises AmarreError."""
@@ -73,6 +78,19 @@ class Handler(Protocol):
         ...
 
 
+@runtime_checkable
+class Completing(Protocol):
+    """A handler whose bytes need an answer from outside before they are whole (a number to replace)."""
+
+    def complete(self, job: Job) -> dict[str, bytes]:
+        """Return the parts still missing, {} when nothing is. Called outside any transaction, before `send`.
+
+        What it returns is written before anything leaves, once: every later attempt finds it in `job.parts`.
+        It sends nothing but questions; raises AmarreError, whose effect is never doubtful.
+        """
+        ...
+
+
 _HANDLERS: dict[str, Handler] = {}
 
 
@@ -91,6 +109,7 @@ _PERIODIC: dict[str, Periodic] = {}
 def register(handler: Handler) -> None:
     """Declare a handler; called from the `ready` of its application."""
     _HANDLERS[handler.kind] = handler
+    say("", kind={handler.kind: handler.service_label})
 
 
 def register_periodic(name: str, seconds: int, run: Callable[[], object]) -> None:
@@ -104,6 +123,23 @@ def handler_of(kind: str) -> Handler:
         return _HANDLERS[kind]
     except KeyError:
         raise UnknownKind(kind=kind) from None
+
+
+def described(exchange: Exchange) -> Description:
+    """Return how an exchange is shown, even of a kind that nobody handles (an update is incomplete)."""
+    handler = _HANDLERS.get(exchange.kind)
+    return handler.describe(exchange) if handler else Description("Envoi", exchange.service, "")
+
+
+def has_receipts(kind: str) -> bool:
+    """Say whether a receipt may follow the acceptance of this kind."""
+    handler = _HANDLERS.get(kind)
+    return handler is not None and handler.has_receipts
+
+
+def quiet_kinds() -> tuple[str, ...]:
+    """Return the kinds that « Envois » does not list."""
+    return tuple(sorted(handler.kind for handler in _HANDLERS.values() if handler.is_quiet))
 
 
 def registered_handlers() -> tuple[Handler, ...]:

@@ -37,6 +37,8 @@ class Exchange(models.Model):
     receipt = models.CharField("accusé", max_length=8, choices=Receipt.choices, default="", blank=True)
     receipt_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField("à partir de")
+    # Place in the lane, before `id`: who is resumed goes behind what is already open there.
+    turn = models.PositiveIntegerField(default=0)
     attempts_made = models.PositiveSmallIntegerField(default=0)
     # Attempts allowed since the last « Réessayer ».
     attempts_allowed = models.PositiveSmallIntegerField(default=10)
@@ -48,6 +50,8 @@ class Exchange(models.Model):
     finished_at = models.DateTimeField(null=True)
     result = models.JSONField("réponse retenue", default=dict, blank=True)
     explanation = models.JSONField("explication", default=dict, blank=True)
+    # Code of the explanation: what died of the same cause is listed, and resumed, together.
+    cause = models.CharField(max_length=12, blank=True, default="")
     # « Classer sans suite »: a person saw the refusal and nothing more will be done.
     closed_at = models.DateTimeField("classé le", null=True)
     closed_by = models.ForeignKey(
@@ -64,12 +68,17 @@ class Exchange(models.Model):
             ),
             models.Index(fields=["lease_until"], name="exchange_leased", condition=Q(state="envoye")),
             models.Index(
-                fields=["lane", "id"],
+                fields=["lane", "turn", "id"],
                 name="exchange_lane",
                 condition=Q(state__in=[state.value for state in OPEN_STATES]),
             ),
             models.Index(fields=["essms", "-id"], name="exchange_page"),
             models.Index(fields=["essms", "state", "-id"], name="exchange_state_page"),
+            models.Index(
+                fields=["essms", "cause", "id"],
+                name="exchange_stopped",
+                condition=Q(state="a_refaire", closed_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -84,12 +93,17 @@ class Exchange(models.Model):
 
 
 class ExchangePart(models.Model):
-    """Frozen bytes of an exchange: written with the act, never changed, resent as they are."""
+    """Frozen bytes of an exchange: written with the act, never changed, resent as they are.
+
+    A `late` part needed an answer from outside: written by the worker before it sends for the first time. It
+    is given up, to be made anew, only when a person resumes an exchange of which nothing can have arrived.
+    """
 
     exchange = models.ForeignKey(Exchange, on_delete=models.CASCADE, related_name="parts")
     name = models.CharField(max_length=40)
     sha256 = models.CharField(max_length=64)
     data = models.BinaryField()
+    late = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["exchange", "name"], name="exchange_part_once")]
@@ -111,6 +125,8 @@ class ExchangeAttempt(models.Model):
     number = models.PositiveSmallIntegerField()
     step = models.CharField(max_length=6, choices=Step.choices, default=Step.SEND)
     started_at = models.DateTimeField()
+    # Written just before the bytes leave, for services that do not recognise a resend (mail).
+    departed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=12, choices=State.choices, blank=True)
     error_code = models.CharField(max_length=12, blank=True)

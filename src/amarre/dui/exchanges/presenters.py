@@ -10,10 +10,12 @@ from typing import Any
 from django.http import HttpRequest
 
 from amarre.dui.access.permissions import Permission
+from amarre.dui.access.scope import system_scope
 from amarre.dui.core.clock import now
 from amarre.dui.exchanges.enums import OPEN_STATES, Receipt, State
-from amarre.dui.exchanges.handlers import Description, handler_of
+from amarre.dui.exchanges.handlers import Description, described, has_receipts
 from amarre.dui.exchanges.models import Exchange, ExchangeAttempt
+from amarre.dui.exchanges.services.cancel import can_be_cancelled
 from amarre.dui.web import shell
 from amarre.dui.web.dates import moment
 from amarre.dui.web.guard import allowed
@@ -30,6 +32,7 @@ BROKEN = {
     State.REFUSE: ("Envoyé", "Refusé", Mark.REFUSED),
     State.INCONNU: ("Envoyé", "Issue inconnue", Mark.UNKNOWN),
     State.A_REFAIRE: ("En file", "À refaire", Mark.REFUSED),
+    State.ANNULE: ("En file", "Annulé", Mark.REFUSED),
 }
 REACHED = {
     State.A_VALIDER: "À valider",
@@ -69,6 +72,7 @@ class ExchangeCard:
     # The refusal calls for no retry, unless the situation changed.
     can_retry_anyway: bool = False
     can_close: bool = False
+    can_cancel: bool = False
 
 
 def card(request: HttpRequest, exchange: Exchange, attempts: Sequence[ExchangeAttempt]) -> ExchangeCard:
@@ -82,20 +86,27 @@ def card(request: HttpRequest, exchange: Exchange, attempts: Sequence[ExchangeAt
     family, chip_state = chip_of(exchange)
     return ExchangeCard(
         exchange=exchange,
-        description=handler_of(exchange.kind).describe(exchange),
+        description=described(exchange),
         chip_family=family,
         chip_state=chip_state,
         steps=_steps(exchange, attempts, at),
         note=_note(exchange, at),
         explanation=explanation,
         contact=shell.contact(request, explanation.contact) if explanation else None,
-        tone="dan" if resumable or exchange.receipt == Receipt.REJETE else "att",
+        tone=_tone(exchange, resumable),
         attempts=[_attempt(one) for one in attempts],
         poll_seconds=_poll_seconds(exchange, at),
         can_retry=may_resume and useful,
         can_retry_anyway=may_resume and not useful and not _is_our_fault(exchange),
         can_close=may_act and exchange.state != State.A_VALIDER,
+        can_cancel=can_be_cancelled(exchange) and allowed(request, Permission.RETRY_ENVOIS, exchange),
     )
+
+
+def _tone(exchange: Exchange, resumable: bool) -> str:
+    if exchange.state == State.ANNULE:
+        return ""
+    return "dan" if resumable or exchange.receipt == Receipt.REJETE else "att"
 
 
 def chip_of(exchange: Exchange) -> tuple[str, str]:
@@ -104,7 +115,7 @@ def chip_of(exchange: Exchange) -> tuple[str, str]:
 
 
 def _steps(exchange: Exchange, attempts: Sequence[ExchangeAttempt], at: datetime.datetime) -> list[Step]:
-    names = MESSAGE if handler_of(exchange.kind).has_receipts else DEPOSIT
+    names = MESSAGE if has_receipts(exchange.kind) else DEPOSIT
     state = State(exchange.state)
     first_sent = next((one.started_at for one in attempts), None)
     instants = {
@@ -114,6 +125,7 @@ def _steps(exchange: Exchange, attempts: Sequence[ExchangeAttempt], at: datetime
         "Accepté": exchange.finished_at if state is State.ACCEPTE else None,
         "Refusé": exchange.finished_at,
         "À refaire": exchange.finished_at,
+        "Annulé": exchange.finished_at,
         "Remis": exchange.receipt_at,
         "Lu": exchange.receipt_at,
         "Rejeté": exchange.receipt_at,
@@ -133,10 +145,13 @@ def _steps(exchange: Exchange, attempts: Sequence[ExchangeAttempt], at: datetime
 
 def _note(exchange: Exchange, at: datetime.datetime) -> str:
     """Return one sentence of what comes next."""
-    handler = handler_of(exchange.kind)
     if exchange.closed_at is not None:
         return f"Classé sans suite : {moment(exchange.closed_at, at)}."
     match State(exchange.state):
+        case State.A_VALIDER:
+            return "Rien ne part avant l'accord d'une seconde personne."
+        case State.EN_FILE if _is_behind(exchange):
+            return "Il partira après un autre envoi pour la même personne : l'ordre est gardé."
         case State.EN_FILE if exchange.due_at > at:
             return f"Prochain essai : {moment(exchange.due_at, at)}. Vous n'avez rien à faire."
         case State.EN_FILE:
@@ -145,11 +160,18 @@ def _note(exchange: Exchange, at: datetime.datetime) -> str:
             return "La réponse arrive en général en quelques secondes."
         case State.INCONNU:
             return f"Amarre vérifiera s'il est arrivé avant de le renvoyer : {moment(exchange.due_at, at)}."
-        case State.ACCEPTE if not handler.has_receipts and exchange.service == "dmp":
+        case State.ACCEPTE if not has_receipts(exchange.kind) and exchange.service == "dmp":
             return "Le document est au DMP. Le DMP n'annonce pas les lectures : le suivi s'arrête là."
         case State.ACCEPTE if _awaits_notice(exchange, at):
             return "La messagerie l'a pris. L'avis de remise arrive ici, en général en une minute."
     return ""
+
+
+def _is_behind(exchange: Exchange) -> bool:
+    """Say whether another exchange of its lane goes first; asked for what is in the queue only."""
+    with system_scope("what goes first in the lane of an exchange in scope"):
+        first = Exchange.objects.open_in_lane(exchange.lane).values_list("pk", flat=True).first()
+    return first is not None and first != exchange.pk
 
 
 def _poll_seconds(exchange: Exchange, at: datetime.datetime) -> int:
@@ -165,7 +187,7 @@ def _awaits_notice(exchange: Exchange, at: datetime.datetime) -> bool:
     """Say whether the notice of delivery of a message just accepted is still to come."""
     if exchange.state != State.ACCEPTE or exchange.receipt or exchange.finished_at is None:
         return False
-    return handler_of(exchange.kind).has_receipts and at - exchange.finished_at < NOTICE_SOON
+    return has_receipts(exchange.kind) and at - exchange.finished_at < NOTICE_SOON
 
 
 def _explanation(exchange: Exchange) -> Explanation | None:

@@ -33,26 +33,32 @@ class ExchangeQuerySet(ScopedQuerySet["Exchange"]):
         return self.filter(state__in=list(OPEN_STATES))
 
     def ended(self) -> ExchangeQuerySet:
-        """Accepted and not sent back, or closed by a person."""
+        """Accepted and not sent back, cancelled, or closed by a person."""
         accepted = Q(state=State.ACCEPTE) & ~Q(receipt=Receipt.REJETE)
-        return self.filter(accepted | Q(closed_at__isnull=False))
+        return self.filter(accepted | Q(state=State.ANNULE) | Q(closed_at__isnull=False))
+
+    def stopped(self) -> ExchangeQuerySet:
+        """What no worker will try again before a person says so."""
+        return self.filter(state=State.A_REFAIRE, closed_at=None)
+
+    def cancellable(self) -> ExchangeQuerySet:
+        """Waiting, and nothing of it can have left."""
+        return self.filter(state__in=[State.A_VALIDER, State.EN_FILE], outcome_unknown=False)
+
+    def open_in_lane(self, lane: str) -> ExchangeQuerySet:
+        """What is still owed in one lane, in its order."""
+        return self.filter(lane=lane, state__in=list(OPEN_STATES)).order_by("turn", "id")
 
     def claimable(self, now: datetime.datetime) -> ExchangeQuerySet:
         """Due, first of their lane, and whose service is not resting after repeated failures.
 
-        While a service recovers (its circuit was open), one exchange at a time probes it.
+        `is_probe` marks those whose service has just ended its rest: one of them at a time may be played (see
+        `circuits.take_probe`).
         """
-        earlier = self.model.objects.filter(
-            lane=OuterRef("lane"), id__lt=OuterRef("id"), state__in=list(OPEN_STATES)
-        )
+        before = Q(turn__lt=OuterRef("turn")) | Q(turn=OuterRef("turn"), id__lt=OuterRef("id"))
+        earlier = self.model.objects.filter(before, lane=OuterRef("lane"), state__in=list(OPEN_STATES))
         circuit: models.QuerySet[Any] = apps.get_model("exchanges", "Circuit").objects.filter(
             essms_id=OuterRef("essms_id"), service=OuterRef("service")
-        )
-        probing = self.model.objects.filter(
-            essms_id=OuterRef("essms_id"),
-            service=OuterRef("service"),
-            state=State.ENVOYE,
-            lease_until__gt=now,
         )
         due = Q(state__in=[State.EN_FILE, State.INCONNU], due_at__lte=now) | Q(
             state=State.ENVOYE, lease_until__lte=now
@@ -61,7 +67,7 @@ class ExchangeQuerySet(ScopedQuerySet["Exchange"]):
             self.filter(due)
             .exclude(Exists(earlier))
             .exclude(Exists(circuit.filter(open_until__gt=now)))
-            .exclude(Exists(circuit.filter(open_until__lte=now)) & Exists(probing))
+            .annotate(is_probe=Exists(circuit.filter(open_until__lte=now)))
             .order_by("due_at", "id")
         )
 
@@ -74,3 +80,11 @@ class ExchangeManager(ScopedManager["Exchange"]):
     def claimable(self, now: datetime.datetime) -> ExchangeQuerySet:
         """See `ExchangeQuerySet.claimable`; needs a system scope."""
         return cast(ExchangeQuerySet, self.get_queryset()).claimable(now)
+
+    def cancellable(self) -> ExchangeQuerySet:
+        """See `ExchangeQuerySet.cancellable`; needs a system scope."""
+        return cast(ExchangeQuerySet, self.get_queryset()).cancellable()
+
+    def open_in_lane(self, lane: str) -> ExchangeQuerySet:
+        """See `ExchangeQuerySet.open_in_lane`; needs a system scope."""
+        return cast(ExchangeQuerySet, self.get_queryset()).open_in_lane(lane)

@@ -10,7 +10,7 @@ from typing import cast
 from amarre.dui.core.actor import Actor
 from amarre.dui.core.paging import Page, keyset_page
 from amarre.dui.exchanges.enums import State
-from amarre.dui.exchanges.handlers import registered_handlers
+from amarre.dui.exchanges.handlers import quiet_kinds, registered_handlers
 from amarre.dui.exchanges.models import Circuit, Exchange
 from amarre.dui.exchanges.querysets import ExchangeQuerySet
 
@@ -47,7 +47,7 @@ class Resting:
 
 def exchanges_of(actor: Actor, shelf: Shelf, service: str = "") -> ExchangeQuerySet:
     """Return the exchanges of the actor's establishment on one shelf."""
-    rows = cast(ExchangeQuerySet, Exchange.objects.visible_to(actor))
+    rows = cast(ExchangeQuerySet, Exchange.objects.visible_to(actor)).exclude(kind__in=quiet_kinds())
     match shelf:
         case Shelf.TO_DO:
             rows = rows.awaiting_someone()
@@ -66,6 +66,17 @@ def exchange_page(actor: Actor, shelf: Shelf, service: str = "", cursor: str = "
 def count_to_do(actor: Actor) -> int:
     """Return how many exchanges wait for someone."""
     return exchanges_of(actor, Shelf.TO_DO).count()
+
+
+def count_stopped(actor: Actor) -> int:
+    """Return how many exchanges stopped and wait to be resumed, quiet ones included."""
+    return cast(ExchangeQuerySet, Exchange.objects.visible_to(actor)).stopped().count()
+
+
+def count_alike(actor: Actor, exchange: Exchange) -> int:
+    """Return how many exchanges stopped for the same cause as this one, itself included."""
+    rows = cast(ExchangeQuerySet, Exchange.objects.visible_to(actor)).stopped()
+    return rows.filter(cause=exchange.cause, service=exchange.service).count()
 
 
 def service_labels() -> dict[str, str]:

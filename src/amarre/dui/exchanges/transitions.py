@@ -20,11 +20,14 @@ class Event(StrEnum):
     UNCLEAR = "unclear"  # bytes left, no answer: query before resending
     GIVEN_UP = "given_up"  # attempts exhausted, or something must be mended first
     RESUMED = "resumed"  # a person pressed « Réessayer »
+    CANCELLED = "cancelled"  # stopped before anything left
 
 
 TRANSITIONS: dict[tuple[State, Event], State] = {
     (State.A_VALIDER, Event.CONFIRMED): State.EN_FILE,
+    (State.A_VALIDER, Event.CANCELLED): State.ANNULE,
     (State.EN_FILE, Event.CLAIMED): State.ENVOYE,
+    (State.EN_FILE, Event.CANCELLED): State.ANNULE,
     (State.ENVOYE, Event.CLAIMED): State.ENVOYE,  # the lease of a dead worker ended
     (State.INCONNU, Event.CLAIMED): State.ENVOYE,
     (State.ENVOYE, Event.ACCEPTED): State.ACCEPTE,

@@ -47,7 +47,10 @@ class DocumentVersion(StrictModel):
     # CDA ClinicalDocument/id and XDS uniqueId.
     unique_id = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
+    # Who answers for it in the house.
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # Who wrote it, when that is someone from elsewhere.
+    outside_author = models.CharField("auteur extérieur", max_length=200, blank=True)
     # Status of the identity when the bytes were made: with or without matricule and Datamatrix.
     identity_qualified = models.BooleanField()
     pdf_sha256 = models.CharField(max_length=64)
@@ -60,3 +63,8 @@ class DocumentVersion(StrictModel):
 
     def __str__(self) -> str:
         return f"document {self.document_id} v{self.number}"
+
+    @property
+    def written_by(self) -> str:
+        """Who wrote it, as people call them."""
+        return self.outside_author or str(self.author)

@@ -4,17 +4,36 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+
+class Layout(StrEnum):
+    """How the first page begins: a report under its title, or a letter to someone."""
+
+    REPORT = "report"
+    LETTER = "letter"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture we made ourselves (re-encoded): never bytes that came from elsewhere."""
+
+    data: bytes = field(repr=False)
+    format: Literal["png", "jpg"] = "png"
 
 
 @dataclass(frozen=True, slots=True)
 class Issuer:
-    """The establishment, as in the letterhead."""
+    """The establishment, as in the letterhead. `footer`: words at the foot of every page."""
 
     organisme: str
     name: str
     address_lines: tuple[str, ...]
     telephone: str
     identifier: str  # e.g. "FINESS 990000002"
+    footer: str = ""
+    logo: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +68,46 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """A table with headings: as many cells in each row as there are columns; "" is an empty cell.
+
+    `caption` says above it what it is about, when the section does not.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
-    """A section: free paragraphs, then blocks."""
+    """A section: free paragraphs, tables, then blocks. Without `title`, no heading (the text of a letter)."""
 
     title: str
     paragraphs: tuple[str, ...] = ()
     blocks: tuple[Block, ...] = ()
+    tables: tuple[Table, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Who validated, as what, when."""
+    """Who validated, as what, when. `identifier`: their national number, printed when they have one."""
 
     name: str
     title: str
     signed_at: str  # in French
     mention: str = "Validé électroniquement par son auteur."
+    identifier: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentContent:
-    """A whole document. `date` is the date of the act (Europe/Paris)."""
+    """A whole document. `date` is the date of the act (Europe/Paris).
+
+    `recipient`: lines of the address of a letter. `place_and_date`: « Port-Amarre, le 20 novembre 2026 ».
+    `watermark`: word across every page of what is not final; `notice` says it under the title, where a screen
+    reader finds it.
+    """
 
     title: str
     subtitle: str
@@ -80,4 +118,9 @@ class DocumentContent:
     traits: PrintedTraits
     sections: tuple[Section, ...]
     signature: Signature | None = None
-    summary: tuple[tuple[str, str], ...] = field(default=())
+    summary: tuple[tuple[str, str], ...] = ()
+    layout: Layout = Layout.REPORT
+    recipient: tuple[str, ...] = ()
+    place_and_date: str = ""
+    watermark: str = ""
+    notice: str = ""

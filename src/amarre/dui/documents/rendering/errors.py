@@ -17,6 +17,7 @@ class UnprintableCharacter(RenderingError):
     """A character that the document's font cannot draw: it would vanish silently from a PDF/A-1."""
 
     code = "DOC-001"
+    http_status = 422
     fault = Fault.DATA
     contact = Contact.PILOTE_DUI
     what = "Le texte contient un caractère que le document ne peut pas imprimer : « {character} » ({name})."
@@ -31,3 +32,15 @@ class TemplateBroken(RenderingError):
     contact = Contact.SUPPORT
     what = "Le modèle de document « {template} » est défectueux."
     advice = "Transmettez l'identifiant au support : une mise à jour corrigera le modèle."
+
+
+class DocumentTooLong(RenderingError):
+    """More than a PDF/A-1 may hold in one piece (ISO 19005-1 keeps the limits of PDF 1.4), or than the
+    compiler takes."""
+
+    code = "DOC-003"
+    http_status = 422
+    fault = Fault.DATA
+    contact = Contact.PILOTE_DUI
+    what = "Le texte ne tient pas dans un PDF : trop de lignes, ou un passage trop long d'un seul tenant."
+    advice = "Raccourcissez-le, ou faites-en plusieurs documents, puis recommencez."

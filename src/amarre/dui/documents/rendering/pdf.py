@@ -1,85 +1,96 @@
-"""PDF/A-1b by Typst: fonts shipped with it, system fonts ignored, same content → same bytes.
+"""PDF/A-1a by Typst: fonts shipped with it, system fonts ignored, same content → same bytes.
 
-PDF/A-1b is what a CDA level 1 body carries (CI-SIS, Structuration minimale, N1). In PDF/A-1 a character
-without a glyph disappears silently, so texts with unusual characters are first compiled as PDF/A-2b, where it
-is an error.
+PDF/A-1 is what a CDA level 1 body carries (CI-SIS, Structuration minimale, N1); level a adds the structure
+tags that a screen reader follows. In PDF/A-1 a character without a glyph disappears silently: `words` refuses
+it first.
 """
 
 from __future__ import annotations
 
+import functools
 import json
-import re
-import unicodedata
-from dataclasses import asdict
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import typst
 
-from amarre.dui.documents.rendering.content import DocumentContent
-from amarre.dui.documents.rendering.errors import TemplateBroken, UnprintableCharacter
-from amarre.dui.web.typography import french
+from amarre.dui.documents.rendering.content import DocumentContent, Picture
+from amarre.dui.documents.rendering.errors import DocumentTooLong, TemplateBroken
+from amarre.dui.documents.rendering.fonts import shipped_fonts
+from amarre.dui.documents.rendering.words import laid_out
 
 TEMPLATES = Path(__file__).parent / "templates"
-# Latin letters, their accents, digits and the punctuation of French: the shipped font draws all of them.
-_ALWAYS_DRAWN = re.compile("[\n\t -~\u00a0-\u017f\u2010-\u2015\u2018-\u201e\u2022\u2026\u202f\u20ac]*")
+STANDARD: Literal["a-1a"] = "a-1a"
+# One element may not have more children in PDF 1.4 (8,191); seen before minutes are spent on it.
+MOST_LINES = 8_000
+# What the compiler says beyond a limit of PDF 1.4: too many lines in one part, a line too long.
+_LIMITS = ("is longer than", "larger than the allowed limit")
 
 
 def render_pdf(content: DocumentContent, template: str = "document") -> bytes:
-    """Return the PDF/A-1b of `content`. Raises UnprintableCharacter or TemplateBroken."""
-    data = _typeset(asdict(content))
+    """Return the PDF/A-1a of `content`. Raises UnprintableCharacter, DocumentTooLong, TemplateBroken."""
+    logo = content.issuer.logo
+    data = laid_out(asdict(replace(content, issuer=replace(content.issuer, logo=None))))
+    data["logo"] = f"logo.{logo.format}" if logo else ""
     date = content.date
     data["date_iso"] = {"year": date.year, "month": date.month, "day": date.day}
+    if _lines(data["sections"]) > MOST_LINES:
+        raise DocumentTooLong
     payload = json.dumps(data, ensure_ascii=False, default=str, sort_keys=True)
-    unusual = _first_unusual(data)
-    if unusual:
+    return _compile(template, payload, logo)
+
+
+def _lines(value: object) -> int:
+    """Count what becomes an element of its own: paragraphs, rows, cells."""
+    if isinstance(value, dict):
+        return sum(_lines(inner) for inner in value.values())
+    return sum(_lines(inner) for inner in value) if isinstance(value, list) else 1
+
+
+def _compile(template: str, payload: str, logo: Picture | None) -> bytes:
+    source = _source(template)
+    with _root(logo) as root:
         try:
-            _compile(template, payload, "a-2b")
-        except TemplateBroken:
-            name = unicodedata.name(unusual, "sans nom").lower()
-            raise UnprintableCharacter(character=unusual, name=name) from None
-    return _compile(template, payload, "a-1b")
-
-
-def _compile(template: str, payload: str, standard: Literal["a-1b", "a-2b"]) -> bytes:
-    try:
-        pdf, warnings = typst.compile_with_warnings(
-            TEMPLATES / f"{template}.typ",
-            root=TEMPLATES,
-            sys_inputs={"d": payload},
-            pdf_standards=[standard],
-            ignore_system_fonts=True,
-            format="pdf",
-        )
-    except (typst.TypstError, RuntimeError) as error:
-        raise TemplateBroken(template=template) from error
+            # The stubs ask that the source and the root have one type: bytes and a folder do not.
+            made, warnings = typst.compile_with_warnings(  # type: ignore[call-overload]
+                source,
+                root=root,
+                sys_inputs={"d": payload},
+                pdf_standards=[STANDARD],
+                font_paths=shipped_fonts(),
+                format="pdf",
+            )
+        except (typst.TypstError, RuntimeError) as error:
+            if any(words in str(error) for words in _LIMITS):
+                raise DocumentTooLong from error
+            raise TemplateBroken(template=template) from error
+        except BaseException as error:
+            # A panic of the compiler is no Exception: it would end the worker instead of the request.
+            if type(error).__name__ != "PanicException":
+                raise
+            raise DocumentTooLong from error
     if any("unknown font family" in str(warning.message) for warning in warnings):
         raise TemplateBroken(template=template)
-    return bytes(pdf)
+    return bytes(made)
 
 
-def _typeset(content: dict[str, Any]) -> dict[str, Any]:
-    """Apply French spacing to every text, except what must stay letter for letter (traits, identifiers)."""
-
-    def walk(item: Any) -> Any:
-        if isinstance(item, dict):
-            return _typeset(item)
-        if isinstance(item, list | tuple):
-            return [walk(inner) for inner in item]
-        return french(item) if isinstance(item, str) else item
-
-    kept = ("traits", "reference", "identifier")
-    return {name: inner if name in kept else walk(inner) for name, inner in content.items()}
+@functools.cache
+def _source(template: str) -> bytes:
+    try:
+        return (TEMPLATES / f"{template}.typ").read_bytes()
+    except OSError as error:
+        raise TemplateBroken(template=template) from error
 
 
-def _first_unusual(value: object) -> str:
-    if isinstance(value, dict):
-        texts: list[object] = [inner for key, inner in value.items() if key != "datamatrix_svg"]
-    elif isinstance(value, list):
-        texts = value
-    elif isinstance(value, str):
-        end = _ALWAYS_DRAWN.match(value)
-        return value[end.end()] if end and end.end() < len(value) else ""
-    else:
-        return ""
-    return next((found for found in map(_first_unusual, texts) if found), "")
+@contextmanager
+def _root(logo: Picture | None) -> Iterator[Path]:
+    """Yield the only folder the template may read: empty, or holding the logo."""
+    with tempfile.TemporaryDirectory(prefix="amarre-document-") as folder:
+        root = Path(folder)
+        if logo is not None:
+            (root / f"logo.{logo.format}").write_bytes(logo.data)
+        yield root

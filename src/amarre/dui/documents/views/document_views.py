@@ -10,12 +10,12 @@ from amarre.dui.access.actors import actor_of
 from amarre.dui.access.permissions import Permission
 from amarre.dui.access.policy import get_visible, require
 from amarre.dui.audit.services.record import record_reading
-from amarre.dui.documents import store
+from amarre.dui.documents import neighbours, panels, store, ways_in
+from amarre.dui.documents.actions import offers
 from amarre.dui.documents.models import Document, DocumentVersion
-from amarre.dui.documents.selectors import deposit_of, documents_of, exchanges_of_versions, versions_of
+from amarre.dui.documents.selectors import documents_of, exchanges_of_versions, versions_of
 from amarre.dui.exchanges.presenters import card
 from amarre.dui.usagers.dossier_page import dossier_context, get_dossier, open_dossier
-from amarre.dui.web.guard import allowed
 from amarre.interop.ins.traits import fold
 
 
@@ -23,7 +23,11 @@ from amarre.interop.ins.traits import fold
 def list_documents(request: HttpRequest, dossier_id: int) -> HttpResponse:
     """List the documents of a dossier, newest first."""
     dossier = open_dossier(request, dossier_id, Permission.READ_DOCUMENTS, "document.list_consulted")
-    context = dossier_context(request, dossier, "documents") | {"documents": documents_of(dossier)}
+    context = dossier_context(request, dossier, "documents") | {
+        "documents": documents_of(dossier),
+        "ways": ways_in.offers(request, dossier),
+        "neighbours": neighbours.parts(request, dossier),
+    }
     return render(request, "documents/list.html", context)
 
 
@@ -40,7 +44,10 @@ def show_document(request: HttpRequest, dossier_id: int, document_id: int) -> Ht
         dossier_id=dossier.pk,
         usager_id=dossier.identity_id,
     )
+    document.dossier = dossier
     versions = versions_of(document)
+    for version in versions:
+        version.document = document
     context = dossier_context(request, dossier, "documents") | {
         "document": document,
         "versions": versions,
@@ -49,8 +56,8 @@ def show_document(request: HttpRequest, dossier_id: int, document_id: int) -> Ht
             (number, [card(request, one, list(one.attempts.all())) for one in exchanges])
             for number, exchanges in exchanges_of_versions(document)
         ],
-        "can_deposit": deposit_of(versions[0]) is None and allowed(request, Permission.FEED_DMP, dossier),
-        "can_send": allowed(request, Permission.SEND_MSSANTE, dossier),
+        "offers": offers(request, versions[0]),
+        "panels": panels.rendered(request, versions),
     }
     return render(request, "documents/document.html", context)
 

@@ -18,6 +18,7 @@ from amarre.dui.accounts.models import User
 from amarre.dui.audit.services.record import record_reading
 from amarre.dui.directory.models import DirectoryEntry
 from amarre.dui.directory.selectors import entry_for, recent_entries
+from amarre.dui.documents.chain_link import page_of
 from amarre.dui.documents.control import Target, blocking_points, control_points
 from amarre.dui.documents.forms.message_form import MessageForm, default_text
 from amarre.dui.documents.models import Document, DocumentVersion
@@ -28,6 +29,7 @@ from amarre.dui.exchanges.presenters import card
 from amarre.dui.organisations.selectors import profile_of
 from amarre.dui.usagers.dossier_page import dossier_context, get_dossier, open_dossier
 from amarre.dui.usagers.models import Dossier
+from amarre.dui.web.guard import allowed
 
 # Value of the parameter `destinataire` that means the person concerned.
 CITIZEN = "usager"
@@ -44,6 +46,13 @@ class Choice:
     def value(self) -> str:
         """Value of the parameter that leads back here."""
         return str(self.entry.pk) if self.entry else CITIZEN
+
+
+def send_url(request: HttpRequest, version: DocumentVersion) -> str:
+    """Return the page that sends `version` when the actor may, else ""."""
+    if not allowed(request, Permission.SEND_MSSANTE, version.document.dossier):
+        return ""
+    return page_of(version, "documents:send_document")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

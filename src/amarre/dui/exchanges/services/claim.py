@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -10,9 +11,11 @@ from django.db import connection, transaction
 
 from amarre.dui.access.scope import system_scope
 from amarre.dui.core.clock import now
+from amarre.dui.exchanges import milestones
 from amarre.dui.exchanges.enums import State
 from amarre.dui.exchanges.handlers import Job
 from amarre.dui.exchanges.models import Exchange, ExchangeAttempt
+from amarre.dui.exchanges.services.circuits import take_probe
 from amarre.dui.exchanges.transitions import Event, next_state
 
 
@@ -20,19 +23,24 @@ from amarre.dui.exchanges.transitions import Event, next_state
 class Claim:
     """What a worker holds: the job, whether its outcome must be asked first, and its fencing number.
 
-    `exhausted`: the workers that held it before died on it, more times than attempts are allowed.
+    `exhausted`: the workers that held it before died on it, more times than attempts are allowed. `is_probe`:
+    it tries a service that has just ended its rest.
     """
 
     job: Job
     kind: str
+    service: str
     fencing: int
     attempt_id: int
     query_first: bool
     exhausted: bool = False
+    is_probe: bool = False
 
 
-def claim_next() -> Claim | None:
+def claim_next(busy_services: Collection[str] = ()) -> Claim | None:
     """Take the next due exchange, or return None when there is nothing to do.
+
+    Those towards `busy_services` are left to others: see `worker.Bulkhead`.
 
     An exchange found « envoyé » with a lease that ended belonged to a worker that died: its bytes may have
     left, so its outcome is asked before anything is sent again.
@@ -40,10 +48,15 @@ def claim_next() -> Claim | None:
     at = now()
     with system_scope("worker: due exchanges of every establishment"), transaction.atomic():
         candidates = Exchange.objects.claimable(at)
+        if busy_services:
+            candidates = candidates.exclude(service__in=busy_services)
         if connection.vendor == "postgresql":
             candidates = candidates.select_for_update(skip_locked=True, of=("self",))
         exchange = candidates.first()
         if exchange is None:
+            return None
+        is_probe: bool = exchange.is_probe  # type: ignore[attr-defined]
+        if is_probe and not take_probe(exchange.essms_id, exchange.service, at):
             return None
         query_first = exchange.outcome_unknown or exchange.state == State.ENVOYE
         if exchange.state == State.ENVOYE:
@@ -60,6 +73,7 @@ def claim_next() -> Claim | None:
             step=ExchangeAttempt.Step.QUERY if query_first else ExchangeAttempt.Step.SEND,
             started_at=at,
         )
+        milestones.reach("claiming")
         parts = {part.name: bytes(part.data) for part in exchange.parts.all()}
     job = Job(
         exchange_id=exchange.pk,
@@ -70,5 +84,13 @@ def claim_next() -> Claim | None:
         payload=exchange.payload,
         parts=parts,
     )
-    exhausted = exchange.attempts_made > exchange.attempts_allowed
-    return Claim(job, exchange.kind, exchange.fencing, attempt.pk, query_first, exhausted)
+    return Claim(
+        job=job,
+        kind=exchange.kind,
+        service=exchange.service,
+        fencing=exchange.fencing,
+        attempt_id=attempt.pk,
+        query_first=query_first,
+        exhausted=exchange.attempts_made > exchange.attempts_allowed,
+        is_probe=is_probe,
+    )

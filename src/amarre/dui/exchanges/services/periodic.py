@@ -1,4 +1,4 @@
-"""Run the periodic tasks that are due, one worker at a time."""
+"""Run the periodic tasks that are due, one worker at a time for each."""
 
 from __future__ import annotations
 
@@ -15,12 +15,20 @@ from amarre.interop.common.errors import AmarreError
 logger = logging.getLogger("amarre.exchanges")
 
 
+def due_tasks() -> list[Periodic]:
+    """Return the periodic tasks that are due; one question, whatever their number."""
+    at = now()
+    waiting = set(PeriodicRun.objects.filter(due_at__gt=at).values_list("name", flat=True))
+    return [task for task in periodic_tasks() if task.name not in waiting]
+
+
 def run_due_tasks() -> int:
-    """Run every periodic task that is due; return how many ran."""
-    return sum(_run_if_due(task) for task in periodic_tasks())
+    """Run every periodic task that is due, one after the other; return how many ran."""
+    return sum(run_if_due(task) for task in due_tasks())
 
 
-def _run_if_due(task: Periodic) -> int:
+def run_if_due(task: Periodic) -> int:
+    """Run one task unless another worker took it; return 1 when it ran."""
     at = now()
     with transaction.atomic():
         PeriodicRun.objects.get_or_create(name=task.name, defaults={"due_at": at})

@@ -16,13 +16,23 @@ from amarre.dui.access.policy import get_visible, require
 from amarre.dui.audit.services.record import record_reading
 from amarre.dui.core.actor import Actor
 from amarre.dui.core.clock import now
-from amarre.dui.exchanges.handlers import handler_of
+from amarre.dui.exchanges.enums import State
+from amarre.dui.exchanges.handlers import described
 from amarre.dui.exchanges.models import Exchange
 from amarre.dui.exchanges.presenters import card, chip_of
-from amarre.dui.exchanges.selectors import Shelf, exchange_page, resting_services, service_labels
+from amarre.dui.exchanges.selectors import (
+    Shelf,
+    count_alike,
+    count_stopped,
+    exchange_page,
+    resting_services,
+    service_labels,
+)
+from amarre.dui.exchanges.services.cancel import cancel_exchange
 from amarre.dui.exchanges.services.close import close_exchange
 from amarre.dui.exchanges.services.resume import resume_exchange
 from amarre.dui.exchanges.subjects import subjects_of
+from amarre.dui.web.guard import allowed
 from amarre.dui.web.pages import page as render_page
 
 EMPTY = {
@@ -48,7 +58,7 @@ def list_exchanges(request: HttpRequest) -> HttpResponse:
     lines = [
         {
             "exchange": row,
-            "description": handler_of(row.kind).describe(row),
+            "description": described(row),
             "subject": subjects.get(row.dossier_id or 0),
             "chip": chip_of(row),
         }
@@ -62,6 +72,7 @@ def list_exchanges(request: HttpRequest) -> HttpResponse:
         "service": service,
         "services": sorted(labels.items(), key=lambda pair: pair[1]),
         "resting": resting_services(actor, now()),
+        "stopped": count_stopped(actor) if shelf is Shelf.TO_DO else 0,
         "empty_title": title,
         "empty_text": text,
         "pager": {
@@ -87,6 +98,7 @@ def show_exchange(request: HttpRequest, exchange_id: int) -> HttpResponse:
         "subject": subjects.get(exchange.dossier_id or 0),
         "asked_by": exchange.created_by,
         "whole": True,
+        "alike": _alike(request, exchange),
     }
     return render(request, "exchanges/detail.html", context)
 
@@ -117,6 +129,23 @@ def close(request: HttpRequest, exchange_id: int) -> HttpResponse:
     close_exchange(exchange=_exchange(actor, exchange_id), actor=actor)
     messages.success(request, "L'envoi est classé sans suite. Il reste visible dans « Terminés ».")
     return redirect("exchanges:list_exchanges")
+
+
+@require_POST
+def cancel(request: HttpRequest, exchange_id: int) -> HttpResponse:
+    """Cancel an exchange that has not left."""
+    actor = actor_of(request)
+    exchange = cancel_exchange(exchange=_exchange(actor, exchange_id), actor=actor)
+    messages.success(request, "L'envoi est annulé. Rien n'est parti.")
+    return redirect("exchanges:show_exchange", exchange_id=exchange.pk)
+
+
+def _alike(request: HttpRequest, exchange: Exchange) -> int:
+    """Return how many exchanges stopped like this one, 0 when it did not or may not be resumed here."""
+    is_stopped = exchange.state == State.A_REFAIRE and exchange.closed_at is None
+    if not is_stopped or not allowed(request, Permission.RETRY_ENVOIS, exchange):
+        return 0
+    return count_alike(actor_of(request), exchange)
 
 
 def _exchange(actor: Actor, exchange_id: int) -> Exchange:

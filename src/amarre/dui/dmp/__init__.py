@@ -1,0 +1,1 @@
+"""The DMP seen from the record: what may leave, deposits, reading, rights of the person."""
