@@ -1,0 +1,1 @@
+"""Documents received or written elsewhere: papers imported in a dossier, copies of what was received."""

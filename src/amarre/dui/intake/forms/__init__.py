@@ -1,0 +1,1 @@
+"""Forms of the documents brought from elsewhere."""

@@ -1,0 +1,1 @@
+"""Acts on the documents received or written elsewhere."""

@@ -1,0 +1,1 @@
+"""Tags of the documents received or written elsewhere."""

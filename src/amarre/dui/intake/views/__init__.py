@@ -1,0 +1,1 @@
+"""Views of the documents received or written elsewhere."""
