@@ -174,6 +174,29 @@ def test_an_import_is_compared_by_the_workers_and_by_the_command(house: House) -
     assert "2 identités comparées, 1 paires" in said.getvalue()
 
 
+def test_a_crowd_that_shares_every_key_is_not_compared_two_by_two(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with system_scope("test"):
+        Identity.objects.bulk_create(
+            Identity(
+                organisme_id=house.essms.organisme_id, local_number=f"T{number}", nom_naissance="TEST",
+                prenoms="TEST", premier_prenom="TEST", sexe="F", date_naissance="2000-01-01",
+                lieu_naissance="29019", search_key="TEST TEST",
+            )
+            for number in range(8)
+        )  # fmt: skip
+    monkeypatch.setattr("amarre.dui.usagers.services.propose_duplicates.MAX_GROUP", 7)
+    assert catch_up() == 8
+    with system_scope("test"):
+        assert DuplicatePair.objects.count() == 0
+        Identity.objects.update(keys_version=0)
+    monkeypatch.undo()
+    assert catch_up() == 8
+    with system_scope("test"):
+        assert DuplicatePair.objects.count() == 8 * 7 / 2
+
+
 def test_two_persons_is_remembered_even_through_a_fusion(house: House) -> None:
     first, second = alike(house)
     pair = judged(house, first, second)
@@ -267,7 +290,7 @@ def test_the_ins_of_the_absorbed_identity_finds_the_survivor(house: House) -> No
     merge = merged(house, kept, other)
     assert identity_of(kept).ins_history.get().matricule == matricule
     assert identity_of(kept).matricule == ""
-    accept_insi_search(search=asked(house, house.reload(other)), actor=house.referent)
+    accept_insi_search(search=asked(house, house.reload(kept)), actor=house.referent)
     assert identity_of(kept).matricule == matricule
     unmerge_identities(merge=merge, reason="Erreur", actor=house.referent)
     back = identity_of(other)

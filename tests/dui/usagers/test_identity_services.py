@@ -386,7 +386,7 @@ def test_second_search_and_second_acceptance_are_refused(house: House) -> None:
 
 
 def test_evidence_seen_later_than_today_is_refused_by_the_form(house: House) -> None:
-    from amarre.dui.usagers.forms.identity_forms import EvidenceForm
+    from amarre.dui.usagers.forms.evidence_forms import EvidenceForm
 
     tomorrow = (today() + datetime.timedelta(days=1)).strftime("%d/%m/%Y")
     form = EvidenceForm({"device": "", "seen_on": tomorrow}, dossier=opened(house))

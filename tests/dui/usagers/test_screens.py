@@ -223,7 +223,7 @@ def test_creation_makes_a_provisional_identity_with_an_incomplete_date(
     [
         ({"nom_naissance": "Le G0ff"}, "nom_naissance"),
         ({"premier_prenom": "Anne--Marie"}, "premier_prenom"),
-        ({"prenoms": "Louise Anne-Marie"}, "premier_prenom"),
+        ({"prenoms": "Louise Anne-Marie"}, "prenoms"),
         ({"date_naissance": "31/02/1941"}, "date_naissance"),
         ({"date_naissance": "01/01/2041"}, "date_naissance"),
         ({"date_naissance": "1841"}, "date_naissance"),

@@ -65,14 +65,16 @@ def crowd(house: House, count: int) -> int:
     for key in KNOWN:
         house.dossier(key)
     person = usager("jean-riou")
+    born = datetime.date(1940, 1, 1)
     identities = []
     for number in range(count - len(KNOWN)):
         base = f"1{number % 90 + 10:02d}0729{number // 900 % 900 + 100:03d}{number % 900 + 100:03d}"
         identities.append(
             Identity(
                 organisme_id=house.essms.organisme_id, local_number=f"K{number:06d}",
-                nom_naissance="RIOU", prenoms="JEAN FRANCOIS", premier_prenom="JEAN", sexe="M",
-                date_naissance=person.date_naissance, lieu_naissance="29151", search_key="RIOU JEAN FRANCOIS",
+                nom_naissance=f"RIOU {_letters(number)}", prenoms="JEAN FRANCOIS", premier_prenom="JEAN",
+                sexe="M", lieu_naissance="29151", search_key=f"RIOU {_letters(number)} JEAN FRANCOIS",
+                date_naissance=(born + datetime.timedelta(days=number)).isoformat(),
                 traits_from_insi=True, coherence_checked=True, matricule=base, cle=compute_key(base),
                 ins_oid=person.ins_oid, ins_obtained_at=now(),
             )
@@ -86,6 +88,10 @@ def crowd(house: House, count: int) -> int:
         ]
         index_dossiers(Dossier.objects.bulk_create(rows))
     return len(identities)
+
+
+def _letters(number: int) -> str:
+    return "".join(chr(ord("A") + int(digit)) for digit in f"{number:05d}")
 
 
 @pytest.mark.req("issue 3, kill -9 in a batch")

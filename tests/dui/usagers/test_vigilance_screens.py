@@ -20,7 +20,7 @@ from amarre.dui.accounts.models import User
 from amarre.dui.audit.models import Trace
 from amarre.dui.core.actor import Actor
 from amarre.dui.core.clock import now, today
-from amarre.dui.documents.services.deposit_in_dmp import deposit_in_dmp
+from amarre.dui.dmp.services.deposit_in_dmp import deposit_in_dmp
 from amarre.dui.exchanges.worker import drain
 from amarre.dui.usagers.collision_points import POINTS
 from amarre.dui.usagers.departures import departures_of

@@ -6,6 +6,7 @@ import datetime
 import itertools
 import random
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,12 +16,14 @@ from django.test.utils import CaptureQueriesContext
 
 from amarre.dui.access.scope import system_scope
 from amarre.dui.core.clock import today
-from amarre.dui.usagers.models import Dossier, DossierWord, Identity, InsHistory
+from amarre.dui.usagers.models import Dossier, DossierWord, Identity, InsHistory, NameSpelling
 from amarre.dui.usagers.models.search_word import index_dossiers
+from amarre.dui.usagers.models.spelling import pieces_of
 from amarre.dui.usagers.search_terms import read_terms
 from amarre.dui.usagers.search_words import WordKind, plain_words, prefix_range, words_of
 from amarre.dui.usagers.selectors import people, word_search
 from amarre.dui.usagers.selectors.look_alikes import Likeness, look_alikes
+from amarre.dui.usagers.services.forget_words import forget_unused_words
 from amarre.dui.usagers.services.update_traits import update_traits
 from amarre.interop.ins.traits import BirthDate
 from tests.dui.connected import House, identity_of
@@ -51,7 +54,8 @@ def test_words_of_a_dossier_and_prefixes() -> None:
 @pytest.mark.parametrize(
     "typed",
     ["bih", "lebihan", "KERVELLA", "yvonne kerv", "le bihan 1938", "12/04/1938", "04/1938", "1938", "1",
-     "bihna 12/04/1938", "le biahn 1938", "kervlla yvonne"],
+     "bihna 12/04/1938", "le biahn 1938", "kervlla yvonne", "ervella", "xervella yvonne", "kervella yvnone",
+     "kervlla yvnone", "kervlla yvnone 1938", "de la bihan 12/04/1938", "bihan martin 12/04/1938"],
 )  # fmt: skip
 def test_finds_by_any_word_and_by_near_ones(house: House, typed: str) -> None:
     opened(house)
@@ -59,11 +63,53 @@ def test_finds_by_any_word_and_by_near_ones(house: House, typed: str) -> None:
     assert found(house, typed) == ["LE BIHAN"]
 
 
+def test_nobody_else_of_the_same_day_is_proposed(house: House) -> None:
+    """A word that is like none may be missing, on a whole date only; the others are needed."""
+    opened(house)
+    assert found(house, "zzzzz qqqqq 12/04/1938") == []
+    assert found(house, "qqqqq 12/04/1938") == []
+    assert found(house, "bihan qqqqq 1938") == []
+
+
+def test_an_abbreviated_saint(house: House) -> None:
+    opened(house, nom_naissance="SAINT MARTIN", nom_utilise="")
+    assert found(house, "st martin 12/04/1938") == ["SAINT MARTIN"]
+    assert found(house, "saint martin 12/04/1938") == ["SAINT MARTIN"]
+
+
 def test_near_names_are_said_to_be_near(house: House) -> None:
     opened(house)
     assert people.search_people(house.referent, read_terms("kervela", today())).is_near
     assert not people.search_people(house.referent, read_terms("kervella", today())).is_near
     assert people.search_people(house.referent, read_terms("zzzzz", today())).dossiers == []
+
+
+def test_people_of_near_names_come_after_those_of_the_very_name(house: House) -> None:
+    opened(house, nom_naissance="LEBREC", nom_utilise="", prenoms="ANNE", premier_prenom="ANNE")
+    opened(house, nom_naissance="LEBERC", nom_utilise="", prenoms="ROSE", premier_prenom="ROSE")
+    assert found(house, "leberc") == ["LEBERC", "LEBREC"]
+    assert not people.search_people(house.referent, read_terms("leberc", today())).is_near
+
+
+def test_words_are_learnt_once_and_forgotten_when_nobody_has_them(house: House) -> None:
+    dossier = opened(house)
+    known = NameSpelling.objects.count()
+    assert set(NameSpelling.objects.filter(piece="BIHAN").values_list("word", flat=True)) == {"BIHAN"}
+    opened(house, nom_utilise="LAGADEC", lieu_naissance="29232")
+    words = set(NameSpelling.objects.filter(word__startswith="L").values_list("word", flat=True))
+    assert {"LAGADEC", "LEBIHAN"} <= words
+    assert NameSpelling.objects.count() == known + len(pieces_of("LAGADEC"))
+    traits = identity_of(dossier).traits
+    update_traits(
+        dossier=dossier,
+        traits=replace(traits, nom_utilise=""),
+        lieu_libelle="",
+        reason="x",
+        actor=house.referent,
+    )
+    assert forget_unused_words() == 1
+    assert not NameSpelling.objects.filter(word="KERVELLA").exists()
+    assert forget_unused_words() == 0
 
 
 def test_words_follow_the_identity(house: House) -> None:
@@ -170,6 +216,29 @@ def test_no_question_reads_a_whole_table(house: House) -> None:
             if full:
                 bad[name] = plan
     assert bad == {}
+
+
+@pytest.mark.req("issue 3, every hot query's plan")
+def test_no_statement_of_a_real_search_reads_a_whole_table(house: House) -> None:
+    """What is really asked, near names included, each statement explained."""
+    crowd(house)
+    opened(house)
+    typed = ("ker", "000012", "12/04/1938", "bihna 12/04/1938", "1938", "yvonne 1938", "kervlla yvone 1938",
+             "kervlla", "kervlla yvonne", "zzzzz aaaaa", "zzzzz 1938")  # fmt: skip
+    with CaptureQueriesContext(connection) as counted:
+        for text in typed:
+            people.search_people(house.referent, read_terms(text, today()))
+        look_alikes(house.referent, name="KERVLLA", first_name="YVONE", birth=BirthDate("1938-12-04"))
+    asked = [query["sql"] for query in counted.captured_queries if query["sql"].startswith("SELECT")]
+    assert len(asked) > len(typed)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        for sql in asked:
+            cursor.execute(("EXPLAIN " if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN ") + sql)
+            plan = "\n".join(str(row) for row in cursor.fetchall())
+            full = re.findall(r"Seq Scan on (usagers_\w+)|SCAN (usagers_\w+|[A-Z]\d)", plan)
+            assert not full, (sql, plan)
 
 
 def test_prefix_number_and_date_stay_in_the_index(house: House) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from pathlib import Path
+
+from django.conf import settings
 
 from amarre.dui.core.version import SOFTWARE_VERSION
 from amarre.dui.exchanges.connections import https_transport
@@ -10,11 +13,13 @@ from amarre.dui.organisations.enums import CertificatePurpose
 from amarre.dui.organisations.models import ConnectorProfile
 from amarre.dui.usagers.errors import InsiNotConfigured
 from amarre.interop.clients.insi import InsiClient
+from amarre.interop.clients.insi_injection import cnda_transport
 from amarre.interop.clients.insi_verification import SandboxVerification
 from amarre.interop.common.clock import SystemClock, SystemIds
 from amarre.interop.ins import Environment
 from amarre.interop.ins.insi import InsiProfile
 from amarre.interop.ins.verification import VerificationPort
+from amarre.interop.transport.http import HttpTransport
 
 ENVIRONMENTS = {
     "bac_a_sable": Environment.SANDBOX,
@@ -24,9 +29,15 @@ ENVIRONMENTS = {
 
 
 def insi_client(profile: ConnectorProfile) -> InsiClient:
-    """Return the client of the establishment. Raises InsiNotConfigured, CertificateUnusable."""
+    """Return the client of the establishment.
+
+    During an authorisation session, files of the CNDA answer its scenarios (AMARRE_INSI_INJECTION). Raises
+    InsiNotConfigured, CertificateUnusable, InjectionForbidden (towards production), InjectionUnreadable.
+    """
     require_configured(profile)
-    transport = https_transport(profile, CertificatePurpose.INSI_AUTH)
+    transport: HttpTransport = https_transport(profile, CertificatePurpose.INSI_AUTH)
+    if settings.AMARRE_INSI_INJECTION:
+        transport = cnda_transport(transport, Path(settings.AMARRE_INSI_INJECTION), environment_of(profile))
     return InsiClient(transport, _insi_profile(profile), SystemClock(), SystemIds())
 
 

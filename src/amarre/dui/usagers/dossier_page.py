@@ -24,7 +24,7 @@ from amarre.dui.web import dossier_tabs
 def get_dossier(request: HttpRequest, dossier_id: int, permission: Permission) -> Dossier:
     """Return the dossier if the actor may; raises the access errors (another establishment: OutOfScope)."""
     actor = actor_of(request)
-    rows = Dossier.objects.visible_to(actor).select_related("identity", "essms__organisme")
+    rows = Dossier.objects.visible_to(actor).select_related("identity", "essms")
     dossier = rows.filter(pk=dossier_id).first()
     if dossier is None:
         raise OutOfScope

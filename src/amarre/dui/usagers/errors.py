@@ -196,3 +196,28 @@ class SameTraitsAsAnother(UsagerError):
         "Ce sont peut-être deux identités d'une même personne : montrez-les au référent identitovigilance "
         "avant de modifier."
     )
+
+
+class CardToReadAgain(UsagerError):
+    """The question is over: what the card said was forgotten with it."""
+
+    code = "USA-070"
+    what = "La carte Vitale n'est plus connue : ce qu'elle dit n'est pas gardé après l'appel à INSi."
+    advice = "Relisez la carte, ou appelez INSi par les traits."
+
+
+class CardChanged(UsagerError):
+    """Another card, or another content, since the person was shown."""
+
+    code = "USA-071"
+    what = "La carte dans le lecteur n'est plus celle qui a été lue."
+    advice = "Relisez la carte, puis choisissez à nouveau la personne."
+
+
+class NoCardReader(UsagerError):
+    """No reader of cartes Vitale in this installation."""
+
+    code = "USA-072"
+    http_status = 404
+    what = "Aucun lecteur de carte Vitale n'est réglé ici."
+    advice = "Appelez INSi par les traits."

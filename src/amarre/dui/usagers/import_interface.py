@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from amarre.dui.access.permissions import Permission
 from amarre.dui.exchanges.handlers import register_periodic
+from amarre.dui.usagers import card_stash
 from amarre.dui.usagers.importing.stash import purge_expired
 from amarre.dui.web import navigation
 
@@ -25,3 +26,4 @@ def register() -> None:
         )
     )
     register_periodic("usagers.import_drafts", PURGE_SECONDS, purge_expired)
+    register_periodic("usagers.cards_read", PURGE_SECONDS, card_stash.purge_expired)

@@ -15,10 +15,12 @@ from amarre.dui.exchanges.handlers import Description, Job, Outcome
 from amarre.dui.exchanges.models import Exchange
 from amarre.dui.organisations.models import ConnectorProfile
 from amarre.dui.usagers.connector import insi_client
+from amarre.dui.usagers.errors import CardToReadAgain
 from amarre.dui.usagers.models import InsiSearch
 from amarre.dui.usagers.services.open_discrepancy import open_for_search
-from amarre.dui.usagers.services.request_insi_search import KIND
+from amarre.dui.usagers.services.request_insi_search import CARD_PART, KIND
 from amarre.dui.usagers.traits_json import individual_to_json, traits_from_json
+from amarre.dui.usagers.vitale import query_from_bytes
 from amarre.interop.clients.insi import InsiOutcome, OutcomeKind
 from amarre.interop.ins.insi import search_criteria
 
@@ -36,6 +38,8 @@ class InsiSearchHandler:
     service = "insi"
     service_label = "INSi"
     has_receipts = False
+    recognises_resends = True
+    is_quiet = False
 
     def send(self, job: Job) -> Outcome:
         """Ask INSi; the answer is carried to `apply`. Raises the transport and INSi errors."""
@@ -45,7 +49,12 @@ class InsiSearchHandler:
             client = insi_client(profile)
         # The state of now: an identity marked douteuse or fictive since it was queued is not sent.
         criteria = search_criteria(traits_from_json(search.sent_traits), search.identity.state)
-        outcome = client.search_by_traits(criteria)
+        if search.means == InsiSearch.Means.VITALE:
+            if CARD_PART not in job.parts:
+                raise CardToReadAgain
+            outcome = client.search_by_vitale(query_from_bytes(job.parts[CARD_PART]))
+        else:
+            outcome = client.search_by_traits(criteria)
         outcome.raise_if_failed()
         return Outcome(SUMMARIES[outcome.kind], {"outcome": outcome.kind.value}, carried=outcome)
 
@@ -64,6 +73,7 @@ class InsiSearchHandler:
         search.message_ids = [call.message_id for call in answer.calls]
         search.returned = individual_to_json(answer.individual) if answer.individual else {}
         search.save()
+        _forget_card(exchange)
         worker = system_actor("worker", essms_id=exchange.essms_id)
         record(
             worker,
@@ -84,8 +94,14 @@ class InsiSearchHandler:
         search.outcome = InsiSearch.Outcome.FAILED
         search.answered_at = now()
         search.save()
+        _forget_card(exchange)
 
     def describe(self, exchange: Exchange) -> Description:
         """Return how the search is shown among the exchanges."""
         url = reverse("usagers:show_identity", kwargs={"dossier_id": exchange.dossier_id})
         return Description("Recherche INSi", "INSi", url)
+
+
+def _forget_card(exchange: Exchange) -> None:
+    """Keep nothing of a carte Vitale once the question is over: it bears the insured person's number."""
+    exchange.parts.filter(name=CARD_PART).delete()

@@ -1,7 +1,4 @@
-"""A picture received for reading only: in memory, bounded, never on the disk, never kept.
-
-What a picture says beside its pixels (EXIF: place, date, device) goes with it: only pixels are read.
-"""
+"""A picture received in memory, bounded, never on the disk: the hardened parser reads its pixels alone."""
 
 from __future__ import annotations
 
@@ -11,14 +8,14 @@ from typing import Any
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 
-from amarre.interop.ins.datamatrix import MAX_PICTURE_BYTES
+from amarre.interop.common.pictures import MAX_BYTES
 
-# First bytes of what a browser sends from a camera or a scanner, and the one phones keep for themselves.
-JPEG, PNG, RIFF, HEIC = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF", b"ftyp"
+# Set in the request when an upload was cut: the form would only see that nothing came.
+CUT = "amarre.picture_cut"
 
 
 class PictureInMemory(FileUploadHandler):
-    """Keep one upload in memory; cut the connection beyond the limit of the kit."""
+    """Keep each upload in memory; cut the connection beyond the limit of the kit."""
 
     def new_file(self, *args: Any, **options: Any) -> None:
         """Begin a file."""
@@ -27,7 +24,9 @@ class PictureInMemory(FileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Add a piece."""
-        if self._data.tell() + len(raw_data) > MAX_PICTURE_BYTES:
+        if self._data.tell() + len(raw_data) > MAX_BYTES:
+            if self.request is not None:
+                self.request.META[CUT] = "1"
             raise StopUpload(connection_reset=False)
         self._data.write(raw_data)
 
@@ -37,13 +36,3 @@ class PictureInMemory(FileUploadHandler):
         return InMemoryUploadedFile(
             self._data, self.field_name, "photo", self.content_type or "", file_size, self.charset
         )
-
-
-def is_readable_format(data: bytes) -> bool:
-    """Say whether the bytes begin as a JPEG, PNG or WebP picture, whatever the name says."""
-    return data.startswith((JPEG, PNG)) or (data[:4] == RIFF and data[8:12] == b"WEBP")
-
-
-def is_heic(data: bytes) -> bool:
-    """Say whether it is the format some telephones keep their pictures in."""
-    return data[4:8] == HEIC

@@ -40,9 +40,17 @@ def usual_name(identity: Identity) -> str:
 
     Names keep the capitals of the strict traits; given names are said as words (« Catarina TCHITCHI »).
     """
-    given = identity.prenom_utilise or identity.premier_prenom
-    family = identity.nom_utilise or identity.nom_naissance
-    return f"{_as_words(given)} {family}"
+    return f"{usual_given_name(identity)} {usual_family_name(identity)}"
+
+
+def usual_given_name(identity: Identity) -> str:
+    """Return « Catarina »."""
+    return _as_words(identity.prenom_utilise or identity.premier_prenom)
+
+
+def usual_family_name(identity: Identity) -> str:
+    """Return « TCHITCHI »."""
+    return identity.nom_utilise or identity.nom_naissance
 
 
 def birth_place(identity: Identity) -> str:

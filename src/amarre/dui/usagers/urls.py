@@ -7,6 +7,7 @@ from django.urls import include, path
 from amarre.dui.usagers.views import (
     creation_views,
     dossier_views,
+    evidence_views,
     home_views,
     identity_views,
     import_views,
@@ -14,6 +15,7 @@ from amarre.dui.usagers.views import (
     recall_views,
     scan_views,
     verification_views,
+    vitale_views,
 )
 
 app_name = "usagers"
@@ -23,6 +25,7 @@ urlpatterns = [
     path("personnes/", people_views.list_people, name="list_people"),
     path("personnes/recherche/", people_views.search_people, name="search_people"),
     path("personnes/nouvelle/", creation_views.create_person, name="create_person"),
+    path("personnes/carte-vitale/", vitale_views.begin_with_card, name="begin_with_card"),
     path("personnes/scanner/", scan_views.scan, name="scan"),
     path("identites/a-appeler/", recall_views.list_recalls, name="list_recalls"),
     path("identites/verification/", verification_views.verify_file_active, name="verify_file_active"),
@@ -49,9 +52,20 @@ urlpatterns = [
     path(
         "dossiers/<int:dossier_id>/identite/matricule/", identity_views.show_matricule, name="show_matricule"
     ),
-    path("dossiers/<int:dossier_id>/identite/piece/", identity_views.add_evidence, name="add_evidence"),
+    path("dossiers/<int:dossier_id>/identite/piece/", evidence_views.add_evidence, name="add_evidence"),
+    path(
+        "dossiers/<int:dossier_id>/identite/copies/<int:copy_id>/", evidence_views.show_copy, name="show_copy"
+    ),
+    path(
+        "dossiers/<int:dossier_id>/identite/copies/<int:copy_id>/effacer/",
+        evidence_views.remove_copy,
+        name="remove_copy",
+    ),
     path(
         "dossiers/<int:dossier_id>/identite/insi/", identity_views.show_insi_search, name="show_insi_search"
+    ),
+    path(
+        "dossiers/<int:dossier_id>/identite/carte-vitale/", vitale_views.ask_with_card, name="ask_with_card"
     ),
     path(
         "dossiers/<int:dossier_id>/identite/insi/appeler/", identity_views.request_insi, name="request_insi"

@@ -16,7 +16,7 @@ register(
     Verb("identity.matricule_consulted", "a affiché un matricule INS", reading=True),
     Verb("identity.changed", "a modifié une identité", details=frozenset({"fields", "event"})),
     Verb("identity.evidence_recorded", "a enregistré une pièce d'identité", details=frozenset({"device"})),
-    Verb("insi.requested", "a demandé une recherche INSi"),
+    Verb("insi.requested", "a demandé une recherche INSi", details=frozenset({"means"})),
     Verb("insi.answered", "a reçu la réponse d'INSi", details=frozenset({"outcome", "calls"})),
     Verb("insi.accepted", "a accepté la réponse d'INSi"),
     Verb("insi.set_aside", "a mis de côté la réponse d'INSi"),
@@ -31,9 +31,12 @@ register(
     Verb("recall.noted", "a noté la prochaine venue pour INSi"),
     Verb("recall.closed", "a retiré une personne des appels à INSi prévus"),
     Verb("recall.list_consulted", "a consulté les appels à INSi prévus", reading=True),
+    Verb("identity.card_read", "a lu une carte Vitale", details=frozenset({"persons"}), reading=True),
     Verb("identity.scanned", "a lu un Datamatrix INS", details=frozenset({"results", "means"}), reading=True),
     Verb(
-        "dmp.information_recorded", "a enregistré l'information sur le DMP", details=frozenset({"decision"})
+        "dmp.information_recorded",
+        "a noté ce que la personne répond sur son DMP",
+        details=frozenset({"decision", "access", "said_by", "means"}),
     ),
     Verb(
         "usagers.imported",

@@ -38,6 +38,8 @@ class VerificationHandler:
     service = "insi"
     service_label = "INSi"
     has_receipts = False
+    recognises_resends = True
+    is_quiet = False
 
     def send(self, job: Job) -> Outcome:
         """Deposit the frozen lot, then wait for its results. Raises the transport and INSi errors."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from amarre.dui.access.errors import AccessError
 from amarre.dui.usagers.errors import UsagerError
+from amarre.interop.common.errors import Contact
 
 
 class DiscrepancySettled(UsagerError):
@@ -111,3 +113,13 @@ class CollisionPointsLeft(UsagerError):
     code = "USA-049"
     what = "Il reste {count} point(s) à contrôler avant de conclure."
     advice = "Faites chaque contrôle de la liste et cochez-le, puis concluez."
+
+
+class DossierJoined(AccessError):
+    """A fusion joined the dossier to another one, where one goes on writing. Parameter: `number`."""
+
+    code = "USA-050"
+    http_status = 409
+    contact = Contact.REFERENT_IDENTITE
+    what = "Ce dossier a été réuni au dossier n° {number} : il se lit, on n'y écrit plus."
+    advice = "Ouvrez le dossier n° {number} et recommencez-y."

@@ -8,17 +8,33 @@ from django.urls import reverse
 from amarre.dui.access.actors import actor_of
 from amarre.dui.access.permissions import Permission
 from amarre.dui.exchanges.handlers import register_periodic
+from amarre.dui.organisations import settings_pages
 from amarre.dui.usagers.selectors import discrepancies, duplicates, vigilance
+from amarre.dui.usagers.services.evidence_copies import purge_due_copies
+from amarre.dui.usagers.services.forget_words import forget_unused_words
 from amarre.dui.usagers.services.propose_duplicates import catch_up
 from amarre.dui.web import navigation, to_do
 from amarre.dui.web.chips import Tone
 
 CATCH_UP_SECONDS = 60
+FORGET_SECONDS = 86_400
+PURGE_SECONDS = 3_600
 
 
 def register() -> None:
     """Register everything; called once, when the application is ready."""
     register_periodic("usagers.duplicates", CATCH_UP_SECONDS, catch_up)
+    register_periodic("usagers.unused_words", FORGET_SECONDS, forget_unused_words)
+    register_periodic("usagers.evidence_copies", PURGE_SECONDS, purge_due_copies)
+    settings_pages.register(
+        settings_pages.SettingsPage(
+            "copies-de-pieces",
+            "Copies des pièces d’identité",
+            "Garder ou non une image de la pièce contrôlée, et combien de temps.",
+            "usagers:vigilance:choose_copies",
+            20,
+        )
+    )
     navigation.register(
         navigation.Entry(
             key="identitovigilance",

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from amarre.dui.usagers.views import collision_views, discrepancy_views, duplicate_views, vigilance_views
+from amarre.dui.usagers.views import (
+    collision_views,
+    discrepancy_views,
+    duplicate_views,
+    evidence_views,
+    vigilance_views,
+)
 
 app_name = "vigilance"
 urlpatterns = [
     path("identitovigilance/", vigilance_views.show_vigilance, name="show_vigilance"),
     path("identitovigilance/delais/", vigilance_views.change_delays, name="change_delays"),
+    path("identitovigilance/copies/", evidence_views.choose_evidence_copies, name="choose_copies"),
     path("ecarts/", discrepancy_views.list_discrepancies, name="list_discrepancies"),
     path("ecarts/<int:discrepancy_id>/", discrepancy_views.show_discrepancy, name="show_discrepancy"),
     path("ecarts/<int:discrepancy_id>/piece/", discrepancy_views.type_document, name="type_document"),

@@ -22,4 +22,14 @@ register(
     Verb("identity.departures_exported", "a exporté ce qui est parti d'une identité", reading=True),
     Verb("vigilance.consulted", "a consulté les indicateurs d'identitovigilance", reading=True),
     Verb("vigilance.settings_changed", "a réglé les délais d'identitovigilance"),
+    Verb(
+        "evidence.copy_kept", "a gardé la copie d'une pièce d'identité", details=frozenset({"pages", "until"})
+    ),
+    Verb("evidence.copy_consulted", "a regardé la copie d'une pièce d'identité", reading=True),
+    Verb("evidence.copy_erased", "a effacé la copie d'une pièce d'identité", details=frozenset({"end"})),
+    Verb(
+        "evidence.copies_chosen",
+        "a choisi si l'établissement garde des copies de pièces d'identité",
+        details=frozenset({"kept", "days"}),
+    ),
 )

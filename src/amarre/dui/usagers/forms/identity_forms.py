@@ -1,4 +1,4 @@
-"""Forms of the identity screen: document seen, decision on INSi's answer, marks, DMP information."""
+"""Forms of the identity screen: decision on INSi's answer, marks, DMP information."""
 
 from __future__ import annotations
 
@@ -9,55 +9,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from amarre.dui.core.clock import today
-from amarre.dui.organisations.enums import EssmsKind
 from amarre.dui.usagers.models import DmpInformation, Dossier
 from amarre.dui.web.forms import FrenchDateField
-from amarre.interop.ins import DEVICES, Attribute, Device, Situation
-
-ADULT_AGE_DAYS = 18 * 365 + 4
-
-
-class EvidenceForm(forms.Form):
-    """The document seen: no device by default, someone must have looked (RNIV 1 EXI SI 10, 23)."""
-
-    device = forms.ChoiceField(label="Pièce vue")
-    seen_on = FrenchDateField(label="Vue le")
-    compared = forms.BooleanField(
-        label="J’ai comparé l’original : nom, prénoms, sexe, date et lieu de naissance sont les mêmes",
-        error_messages={"required": "Comparez, puis cochez cette case."},
-    )
-
-    use_required_attribute = False
-
-    def __init__(self, data: Any = None, *, dossier: Dossier) -> None:
-        super().__init__(data, initial={"seen_on": today(dossier.essms.zone)})
-        field = self.fields["device"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101
-        devices = [(one.code, _device_words(one)) for one in devices_for(dossier)]
-        field.choices = [("", "Choisir la pièce"), *devices]
-
-    def clean_seen_on(self) -> datetime.date:
-        """Refuse a document seen tomorrow."""
-        value: datetime.date = self.cleaned_data["seen_on"]
-        if value > today():
-            raise ValidationError("Cette date n’est pas encore passée.", code="future")
-        return value
-
-
-def devices_for(dossier: Dossier) -> list[Device]:
-    """Return the devices that are enough for this person in this establishment."""
-    birth = dossier.identity.traits.date_naissance.calendar
-    minor = birth is not None and (today() - birth).days < ADULT_AGE_DAYS
-    wanted = {Situation.ALWAYS}
-    if minor:
-        wanted.add(Situation.MINOR)
-    if dossier.essms.kind == EssmsKind.EHPAD:
-        wanted.add(Situation.EHPAD_DIRECT_ADMISSION)
-    return [one for one in DEVICES if one.situation in wanted]
-
-
-def _device_words(device: Device) -> str:
-    return f"{device.label}, avec {device.together_with}" if device.together_with else device.label
+from amarre.interop.ins import Attribute
 
 
 class DecideForm(forms.Form):

@@ -8,11 +8,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from amarre.dui.usagers.forms.traits_forms import PreviousSearchForm
-from amarre.dui.usagers.picture_upload import is_heic, is_readable_format
 from amarre.dui.web.forms import CameraFileInput
 from amarre.interop.common.errors import AmarreError
+from amarre.interop.common.pictures import MAX_BYTES
 from amarre.interop.ins import ScannedIdentity, decode, read_picture
-from amarre.interop.ins.datamatrix import MAX_PICTURE_BYTES
 
 
 class ScanForm(forms.Form):
@@ -27,7 +26,7 @@ class ScanForm(forms.Form):
     )
     picture = forms.FileField(
         label="Ou une photo du Datamatrix",
-        widget=CameraFileInput(accept="image/jpeg,image/png,image/webp"),
+        widget=CameraFileInput(accept="image/jpeg,image/png"),
         help_text="Cadrez le carré seul, bien éclairé. La photo est lue puis oubliée.",
     )
 
@@ -52,24 +51,13 @@ class ScanForm(forms.Form):
         if not code and picture is None:
             raise ValidationError("Lisez le Datamatrix, ou prenez-le en photo.", code="nothing")
         try:
-            if code:
+            if picture is None or code:
                 self.scanned, self.means = decode(code), "lecteur"
             else:
-                self.scanned, self.means = read_picture(self._picture(picture)), "photo"
+                self.scanned, self.means = read_picture(picture.read(MAX_BYTES + 1)), "photo"
         except AmarreError as error:
             said = error.explanation()
             self.add_error("code" if code else "picture", f"{said.what} {said.advice}")
-        return data
-
-    def _picture(self, picture: Any) -> bytes:
-        data: bytes = picture.read(MAX_PICTURE_BYTES + 1)
-        if is_heic(data):
-            raise ValidationError(
-                "Cette photo est au format HEIC. Réglez l’appareil sur JPEG, ou lisez le code au lecteur.",
-                code="heic",
-            )
-        if not is_readable_format(data):
-            raise ValidationError("Ce fichier n’est pas une photo JPEG, PNG ou WebP.", code="format")
         return data
 
 
@@ -80,6 +68,7 @@ class ScannedSearchForm(PreviousSearchForm):
     sexe = forms.CharField(required=False, max_length=1)
     lieu_naissance = forms.CharField(required=False, max_length=5)
     source = forms.CharField(required=False, max_length=12)
+    carte = forms.CharField(required=False, max_length=43)
 
 
 def scanned_values(scanned: ScannedIdentity) -> dict[str, str]:

@@ -93,6 +93,12 @@ class PreviousSearchForm(forms.Form):
     use_required_attribute = False
 
 
+# Said under the list: that is where one forgot to write the first name again.
+LIST_STARTS_OTHERWISE = (
+    "La liste commence par le 1er prénom : écrivez-le ici aussi, ou laissez vide s’il est seul."
+)
+
+
 class TraitsForm(forms.Form):
     """The strict traits, as on the identity document, then the used names, kept apart."""
 
@@ -161,7 +167,10 @@ class TraitsForm(forms.Form):
             )
         except TraitsRefused as refused:
             for problem in refused.problems:
-                self.add_error(problem.trait.value, _without_label(problem.sentence))
+                if problem.rule == "coherence":
+                    self.add_error("prenoms", LIST_STARTS_OTHERWISE)
+                else:
+                    self.add_error(problem.trait.value, _without_label(problem.sentence))
         return data
 
     def strict_fields(self) -> list[forms.BoundField]:
@@ -185,6 +194,8 @@ class CreateDossierForm(TraitsForm):
     entered_on = FrenchDateField(label="Date d’entrée", help_text=ENTRY_HELP)
     # Where the first values came from; a person read them again before this form was sent.
     source = forms.CharField(required=False, max_length=12, widget=forms.HiddenInput)
+    # What INSi is asked with once the dossier is open, when a carte Vitale began it.
+    carte = forms.CharField(required=False, max_length=43, widget=forms.HiddenInput)
 
     def clean_entered_on(self) -> datetime.date:
         """Refuse an entry more than a year ahead: a typing mistake."""

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 
 from amarre.dui.core.clock import today
 from amarre.dui.usagers.collision_points import POINTS
-from amarre.dui.usagers.forms.identity_forms import devices_for
+from amarre.dui.usagers.forms.evidence_forms import devices_for
 from amarre.dui.usagers.forms.traits_forms import TraitsForm
 from amarre.dui.usagers.models import CollisionCase, Discrepancy, VigilanceSettings
 from amarre.dui.usagers.selectors.discrepancies import Choice

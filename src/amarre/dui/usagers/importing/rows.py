@@ -10,20 +10,22 @@ from amarre.dui.usagers.importing import dates, values
 from amarre.dui.usagers.importing.columns import Choice
 from amarre.dui.usagers.importing.fields import Field, NomMeaning
 from amarre.dui.usagers.importing.limits import MAX_CELL
-from amarre.dui.usagers.importing.sheet import CellValue, Line
+from amarre.dui.usagers.importing.sheet import UNSEEN, CellValue, Line
 from amarre.interop.ins.errors import TraitsRefused
-from amarre.interop.ins.traits import BirthDate, Sexe, Trait, Traits, traits_typed, write_name
+from amarre.interop.ins.traits import BirthDate, Sexe, Trait, Traits, UsedName, traits_typed
 
 _NAMES = frozenset(
     {Field.NOM_NAISSANCE, Field.NOM_UTILISE, Field.NOM, Field.PRENOM, Field.PRENOMS, Field.AUTRES_PRENOMS,
      Field.PRENOM_UTILISE}
 )  # fmt: skip
-_TRAIT_FIELDS: dict[Trait, tuple[Field, ...]] = {
+_TRAIT_FIELDS: dict[Trait | UsedName, tuple[Field, ...]] = {
     Trait.PREMIER_PRENOM: (Field.PRENOM, Field.PRENOMS),
     Trait.PRENOMS: (Field.PRENOMS, Field.PRENOM),
     Trait.SEXE: (Field.SEXE, Field.CIVILITE),
     Trait.DATE_NAISSANCE: (Field.DATE_NAISSANCE,),
     Trait.LIEU_NAISSANCE: (Field.LIEU_CODE, Field.LIEU_NOM),
+    UsedName.NOM_UTILISE: (Field.NOM_UTILISE,),
+    UsedName.PRENOM_UTILISE: (Field.PRENOM_UTILISE,),
 }
 
 
@@ -81,12 +83,21 @@ class _Reading:
         if len(text) > MAX_CELL:
             self.refuse("le contenu est beaucoup trop long.", "Corrigez cette case.", wanted)
             return ""
+        if wanted in _NAMES:
+            self._tell_unseen(str(self.line.at(column.index)), wanted)
         try:
             found = values.filled(text, name=wanted in _NAMES)
             return values.name(found) if found and wanted in _NAMES else found
         except values.ValueRefused as error:
             self.refuse(error.reason, error.advice, wanted)
             return ""
+
+    def _tell_unseen(self, raw: str, wanted: Field) -> None:
+        """Say which invisible characters the reading took out of a name."""
+        gone = sorted({f"U+{ord(char):04X}" for char in raw.strip() if char in UNSEEN})
+        flag = f"« {self.choice.heading(wanted)} » : caractère invisible retiré ({', '.join(gone)})"
+        if gone and flag not in self.flags:
+            self.flags.append(flag)
 
     def refused(self, *fields: Field) -> bool:
         """Whether a problem is already told about one of these columns."""
@@ -274,7 +285,6 @@ def _traits(
     used: tuple[str, str],
 ) -> Traits | None:
     """Write the traits by the rules of the kit; each rule broken is told beside its column."""
-    _used_names(reading, *used)
     try:
         return traits_typed(
             nom_naissance=birth_name, prenoms=whole, premier_prenom=first, sexe=sexe, date_naissance=birth,
@@ -294,14 +304,3 @@ def _lexical(reading: _Reading, birth_name: str, first: str, whole: str, used: s
     if birth_name and first:
         any_day = BirthDate("1900-01-01")
         _traits(reading, birth_name, first, whole, Sexe.INDETERMINE, any_day, "", (used, used_first))
-
-
-def _used_names(reading: _Reading, name: str, first: str) -> None:
-    for text, item in ((name, Field.NOM_UTILISE), (first, Field.PRENOM_UTILISE)):
-        written = write_name(text)
-        if len(written) > 100 or re.search(r"[^A-Z '\-]", written):
-            reading.refuse(
-                f"{item.label.lower()} : un caractère n'est pas admis, ou il est trop long.",
-                "Gardez des lettres, espace, tiret, apostrophe (100 au plus).",
-                item,
-            )

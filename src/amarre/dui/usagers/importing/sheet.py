@@ -12,7 +12,9 @@ CellValue = str | int | float | datetime.date
 # ="01053": how spreadsheets keep a leading zero in a CSV file. The only formula that is understood, as text.
 _PROTECTED = re.compile(r'="([^"=]*)"')
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2007]+")
-_UNSEEN = dict.fromkeys(map(ord, "\u200b\ufeff\u00ad\u200e\u200f\u2060"))
+# Left by word processors and web pages; what they separate reads the same without them.
+UNSEEN = "\u200b\ufeff\u00ad\u200e\u200f\u2060"
+_UNSEEN = dict.fromkeys(map(ord, UNSEEN))
 
 
 @dataclass(frozen=True, slots=True, repr=False)

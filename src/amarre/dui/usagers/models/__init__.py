@@ -4,10 +4,12 @@ from amarre.dui.usagers.models.collision import CollisionCase, CollisionCheck
 from amarre.dui.usagers.models.discrepancy import Discrepancy
 from amarre.dui.usagers.models.dossier import DmpInformation, Dossier
 from amarre.dui.usagers.models.duplicate import DuplicatePair, IdentityKey, IdentityMerge
+from amarre.dui.usagers.models.evidence_copy import EvidenceCopy
 from amarre.dui.usagers.models.identity import Identity, IdentityChange, IdentityEvidence, InsHistory
 from amarre.dui.usagers.models.insi_search import InsiSearch
 from amarre.dui.usagers.models.recall import RecallNote
 from amarre.dui.usagers.models.search_word import DossierWord
+from amarre.dui.usagers.models.spelling import NameSpelling
 from amarre.dui.usagers.models.verification import VerificationBatch, VerificationItem, VerificationLot
 from amarre.dui.usagers.models.vigilance_settings import VigilanceSettings
 
@@ -19,6 +21,7 @@ __all__ = [
     "Dossier",
     "DossierWord",
     "DuplicatePair",
+    "EvidenceCopy",
     "Identity",
     "IdentityChange",
     "IdentityEvidence",
@@ -26,6 +29,7 @@ __all__ = [
     "IdentityMerge",
     "InsHistory",
     "InsiSearch",
+    "NameSpelling",
     "RecallNote",
     "VerificationBatch",
     "VerificationItem",

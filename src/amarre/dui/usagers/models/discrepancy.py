@@ -27,6 +27,7 @@ class Discrepancy(StrictModel):
         SEARCH = "search", "Recherche INSi"
         VERIFICATION = "verification", "Vérification INSi"
         TRAITS = "traits", "Traits modifiés"
+        DMP = "dmp", "Données du DMP"
 
     class Kind(models.TextChoices):
         """What it is about, the gravest first."""
@@ -34,6 +35,7 @@ class Discrepancy(StrictModel):
         BLOCKING = "blocking", "Trait différent"
         VERIFICATION_KO = "verification_ko", "INS non confirmée"
         TRAITS_CHANGED = "traits_changed", "INS retirée"
+        DMP_DIFFERS = "dmp_differs", "DMP différent"
         NOT_FOUND = "not_found", "Personne introuvable"
         SEVERAL = "several", "Plusieurs personnes"
         TOLERATED = "tolerated", "Différence tolérée"

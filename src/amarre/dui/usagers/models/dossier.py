@@ -11,8 +11,10 @@ from django.db.models import Q
 
 from amarre.dui.core.models import StrictModel, TimestampedModel
 from amarre.dui.core.scoping import ScopedManager
+from amarre.dui.usagers.dmp_speakers import Means, Speaker
 from amarre.dui.usagers.models.identity import Identity
-from amarre.dui.usagers.search_words import NAMES_LENGTH, Word, words_of
+from amarre.dui.usagers.models.spelling import learn_words
+from amarre.dui.usagers.search_words import NAMES_LENGTH, Word, WordKind, words_of
 
 
 class Dossier(TimestampedModel):
@@ -52,6 +54,14 @@ class Dossier(TimestampedModel):
         self.write_words()
 
     @property
+    def continuing(self) -> Dossier:
+        """The dossier to write in: this one, or the one that fusions joined it to."""
+        found = self
+        while found.joined_to is not None:
+            found = found.joined_to
+        return found
+
+    @property
     def sort_names(self) -> str:
         """The names people read first, folded: what results are sorted and ranked by."""
         return self.identity.search_key[:NAMES_LENGTH]
@@ -76,6 +86,8 @@ class Dossier(TimestampedModel):
             self.words.filter(pk__in=stale).delete()
         kept = {key for key, row in known.items() if row.pk not in stale}
         missing = sorted(wanted - kept)
+        if missing:
+            learn_words(word for kind, word in missing if kind == WordKind.NAME.value)
         self.words.bulk_create(
             self.words.model(essms_id=self.essms_id, dossier=self, kind=kind, word=word, names=names)
             for kind, word in missing
@@ -83,13 +95,24 @@ class Dossier(TimestampedModel):
 
 
 class DmpInformation(StrictModel):
-    """What the person was told about the DMP, and whether they oppose: the last row counts."""
+    """What the person was told about the DMP, and what they answered: who, when, how, to whom.
+
+    Two questions. Deposit: told, the person opposes or not; the last row counts. Reading by the team: an
+    initial agreement is needed besides (Conseil d'État, 15/10/2025); see `dmp_agreement.team_agreement`.
+    """
 
     class Decision(models.TextChoices):
         """Non-opposition is recorded as such: silence is not a decision."""
 
         NON_OPPOSITION = "non_opposition", "Informée, ne s'oppose pas"
         OPPOSITION = "opposition", "S'oppose"
+
+    class Access(models.TextChoices):
+        """Whether the team may open the DMP. Not asked is not an answer."""
+
+        NOT_ASKED = "", "Question pas posée"
+        AGREED = "accord", "D'accord pour que l'équipe consulte son DMP"
+        REFUSED = "refus", "Refuse que l'équipe consulte son DMP"
 
     scope_path = "dossier__essms"
     objects = ScopedManager()
@@ -99,6 +122,12 @@ class DmpInformation(StrictModel):
     informed_on = models.DateField("informée le")
     informed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField("enregistrée le")
+    access = models.CharField("consultation par l'équipe", max_length=8, choices=Access.choices, blank=True)
+    # Who answered and how it was collected; empty in the rows older than these questions.
+    said_by = models.CharField("réponse donnée par", max_length=16, choices=Speaker.choices, blank=True)
+    means = models.CharField("recueillie", max_length=12, choices=Means.choices, blank=True)
+    # Name and quality of whoever answers with the person or for them.
+    representative = models.CharField("nom du représentant", max_length=120, blank=True)
 
     class Meta:
         verbose_name = "information sur le DMP"

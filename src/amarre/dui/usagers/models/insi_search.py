@@ -12,8 +12,10 @@ from amarre.dui.usagers.models.identity import Identity
 
 
 class InsiSearch(StrictModel):
-    """One search by traits. What INSi returned is shown beside the typed traits and stored nowhere else until
-    a person accepts it."""
+    """One search, by traits or with a carte Vitale.
+
+    What INSi returned is shown beside the typed traits and stored nowhere else until a person accepts it.
+    """
 
     class Outcome(models.TextChoices):
         """What INSi answered."""
@@ -31,6 +33,12 @@ class InsiSearch(StrictModel):
         ACCEPTED = "accepted", "Acceptée"
         SET_ASIDE = "set_aside", "Mise de côté"
 
+    class Means(models.TextChoices):
+        """What INSi is asked with."""
+
+        TRAITS = "traits", "Traits"
+        VITALE = "vitale", "Carte Vitale"
+
     scope_path = "dossier__essms"
     objects = ScopedManager()
 
@@ -41,6 +49,7 @@ class InsiSearch(StrictModel):
     )
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField()
+    means = models.CharField(max_length=6, choices=Means.choices, default=Means.TRAITS)
     # The traits sent, to refuse a result once they have changed.
     sent_traits = models.JSONField(default=dict)
     outcome = models.CharField(max_length=10, choices=Outcome.choices, default="", blank=True)

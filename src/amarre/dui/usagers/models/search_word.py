@@ -10,6 +10,8 @@ from django.db.models import Q
 from amarre.dui.core.scoping import ScopedManager, internal_scope
 from amarre.dui.usagers.models.dossier import Dossier
 from amarre.dui.usagers.models.identity import Identity
+from amarre.dui.usagers.models.spelling import learn_words
+from amarre.dui.usagers.search_words import WordKind
 
 # Identities read at once: under the number of values a statement may bear.
 IDENTITIES = 10_000
@@ -55,6 +57,12 @@ def index_dossiers(dossiers: Sequence[Dossier]) -> None:
             absorbed.setdefault(row.merged_into_id, []).append(row)
     for dossier in dossiers:
         dossier.identity = known[dossier.identity_id]
+    found = [
+        (dossier, word)
+        for dossier in dossiers
+        for word in sorted(dossier.search_words(absorbed.get(dossier.identity_id, ())))
+    ]
+    learn_words({word.text for _, word in found if word.kind is WordKind.NAME})
     with internal_scope("words of dossiers being indexed"):
         DossierWord.objects.bulk_create(
             [
@@ -62,8 +70,7 @@ def index_dossiers(dossiers: Sequence[Dossier]) -> None:
                     essms_id=dossier.essms_id, dossier=dossier, kind=word.kind.value, word=word.text,
                     names=dossier.sort_names,
                 )
-                for dossier in dossiers
-                for word in sorted(dossier.search_words(absorbed.get(dossier.identity_id, ())))
+                for dossier, word in found
             ],
             batch_size=2000,
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Delays after which an identity is shown as late, by establishment."""
+"""What an establishment decides for its identities: delays, and whether it keeps copies of documents."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ from amarre.dui.core.scoping import ScopedManager
 PROVISIONAL_DAYS = 30
 # Commonly quoted every 3 to 5 years (unconfirmed): the shortest.
 REVERIFICATION_MONTHS = 36
+# No national figure is known to us (unconfirmed): short, and a choice of each establishment.
+COPY_DAYS = 30
+MAX_COPY_DAYS = 5 * 366
 
 
 class VigilanceSettings(TimestampedModel):
-    """What an establishment calls late; without a row the defaults above hold."""
+    """What an establishment calls late, and keeps; without a row the defaults above hold."""
 
     scope_path = "essms"
     objects = ScopedManager()
@@ -31,6 +34,13 @@ class VigilanceSettings(TimestampedModel):
         "mois avant de vérifier à nouveau une INS",
         default=REVERIFICATION_MONTHS,
         validators=[MinValueValidator(1), MaxValueValidator(120)],
+    )
+    # Off until somebody answers for it: the type of document, the day and who saw it are always enough.
+    keeps_copies = models.BooleanField("garder une copie des pièces d’identité", default=False)
+    copy_days = models.PositiveSmallIntegerField(
+        "jours de conservation d’une copie",
+        default=COPY_DAYS,
+        validators=[MinValueValidator(1), MaxValueValidator(MAX_COPY_DAYS)],
     )
 
     class Meta:

@@ -33,7 +33,7 @@ Kind, State = Discrepancy.Kind, Discrepancy.State
 OPEN = Q(state=State.OPEN)
 FILTERS: dict[str, tuple[str, Q]] = {
     "": ("Tous les écarts", OPEN),
-    "differents": ("Trait différent", OPEN & Q(kind=Kind.BLOCKING)),
+    "differents": ("Trait différent", OPEN & Q(kind__in=(Kind.BLOCKING, Kind.DMP_DIFFERS))),
     "a-reprendre": ("À reprendre", OPEN & Q(kind__in=(Kind.NOT_FOUND, Kind.SEVERAL))),
     "sans-ins": ("INS retirée", OPEN & Q(kind__in=(Kind.VERIFICATION_KO, Kind.TRAITS_CHANGED))),
     "toleres": ("Tolérés", OPEN & Q(kind=Kind.TOLERATED)),

@@ -28,6 +28,11 @@ _FIRST = {
         "INSi ne confirme plus cette INS",
         "Un trait a changé dans la base officielle, ou l’INS n’est pas celle de cette personne.",
     ),
+    Kind.DMP_DIFFERS: (
+        "Le DMP écrit autrement l’identité de la personne",
+        "L’un des deux se trompe, ou l’INS n’est pas celle de cette personne. Le DMP ne corrige pas notre "
+        "base : la pièce et INSi disent qui a raison.",
+    ),
     Kind.TRAITS_CHANGED: (
         "Les traits ont été modifiés : l’INS a été retirée",
         "INSi doit être rappelé avec les nouveaux traits, contrôlés sur la pièce.",

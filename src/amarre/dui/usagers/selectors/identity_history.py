@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractBaseUser
 
-from amarre.dui.usagers.models import Identity, InsiSearch
+from amarre.dui.usagers.models import EvidenceCopy, Identity, InsiSearch
 from amarre.interop.ins import STATUS_LABELS, TRAIT_LABELS, BirthDate, device, ins_oid
 
 _FIELDS = {
@@ -44,6 +44,7 @@ class SeenDocument:
     seen_on: datetime.date
     who: str
     voided: bool
+    copies: tuple[EvidenceCopy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +64,16 @@ def history(identity: Identity) -> list[HistoryLine]:
 
 
 def seen_documents(identity: Identity) -> list[SeenDocument]:
-    """Return the documents seen, latest first."""
+    """Return the documents seen, latest first, with their copies."""
     return [
-        SeenDocument(device_label(row.device), row.seen_on, _name(row.operator), row.voided_at is not None)
-        for row in identity.evidence.select_related("operator")
+        SeenDocument(
+            device_label(row.device),
+            row.seen_on,
+            _name(row.operator),
+            row.voided_at is not None,
+            tuple(row.copies.all()),
+        )
+        for row in identity.evidence.select_related("operator").prefetch_related("copies")
     ]
 
 
@@ -118,7 +125,10 @@ def _searches(identity: Identity) -> list[HistoryLine]:
         outcome = InsiSearch.Outcome(row.outcome).label
         decision = f", {InsiSearch.Decision(row.decision).label.lower()}" if row.decision else ""
         who = _name(row.requested_by)
-        lines.append(HistoryLine(row.requested_at, who, "recherche", "Recherche INSi", outcome + decision))
+        title = "Recherche INSi"
+        if row.means == InsiSearch.Means.VITALE:
+            title += " avec la carte Vitale"
+        lines.append(HistoryLine(row.requested_at, who, "recherche", title, outcome + decision))
     return lines
 
 

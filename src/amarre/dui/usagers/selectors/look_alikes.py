@@ -101,7 +101,7 @@ def _candidates(
         found = {one.pk: one for one in same_day[:CANDIDATES]}
         places = Essms.objects.filter(organisme_id=actor.organisme_id).values_list("pk", flat=True)
         of_names = DossierWord.objects.filter(essms__in=list(places))
-        nearest = word_search.near(of_names, words, CANDIDATES)
+        nearest = word_search.near(of_names, words, CANDIDATES) + word_search.far(of_names, words, CANDIDATES)
         found |= {one.pk: one for one in rows.filter(dossiers__in=[one.dossier_id for one in nearest])}
         bearers = {one.pk: one for one in _bearers(rows, matricule)} if matricule else {}
     return [(one, pk in bearers) for pk, one in (found | bearers).items()]

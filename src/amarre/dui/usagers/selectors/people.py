@@ -15,6 +15,8 @@ from amarre.dui.usagers.selectors import word_search
 
 PAGE_SIZE = 25
 SEARCH_LIMIT = 50
+# With fewer people who have these very words, near ones are added after them.
+FEW = 5
 
 _TRUSTED = Q(identity__traits_from_insi=True)
 _CHECKED = Q(identity__coherence_checked=True)
@@ -132,11 +134,30 @@ def _ranked(actor: Actor, terms: SearchTerms) -> list[word_search.Ranked]:
             return word_search.born_and_named(rows, terms.dates, terms.words, limit)
         found = word_search.exact(rows, terms.words, limit)
         if terms.year:
-            known = {one.dossier_id for one in found}
-            others = [word for word in terms.words if word != terms.year]
-            of_year = word_search.born_and_named(rows, (terms.year,), others, limit)
-            found += [one for one in of_year if one.dossier_id not in known]
-        return (found or word_search.near(rows, terms.words, limit))[:limit]
+            words = [word for word in terms.words if word != terms.year]
+            of_year = _of_year(rows, words, terms.year, limit)
+            return _once(found, of_year)[:limit]
+        if len(found) < FEW:
+            found = _once(found, word_search.near(rows, terms.words, limit))
+        return (found or word_search.far(rows, terms.words, limit))[:limit]
+
+
+def _of_year(
+    rows: ScopedQuerySet[DossierWord], words: list[str], year: str, limit: int
+) -> list[word_search.Ranked]:
+    """Return who was born in the year typed and has the other words, or near ones."""
+    if not words:
+        return word_search.born_and_named(rows, (year,), words, limit)
+    found = word_search.exact(rows, words, limit, year)
+    if len(found) < FEW:
+        found = _once(found, word_search.near(rows, words, limit, year))
+    return found or word_search.far(rows, words, limit, year)
+
+
+def _once(first: list[word_search.Ranked], more: list[word_search.Ranked]) -> list[word_search.Ranked]:
+    """Return both lists, each dossier once."""
+    known = {one.dossier_id for one in first}
+    return first + [one for one in more if one.dossier_id not in known]
 
 
 def _by_matricule(actor: Actor, matricule: str) -> list[Dossier]:

@@ -17,7 +17,7 @@ from amarre.dui.usagers.errors import DossierAlreadyOpen
 from amarre.dui.usagers.models import Dossier, Identity
 from amarre.dui.usagers.services.identity_events import note_change
 from amarre.dui.usagers.services.propose_duplicates import propose_duplicates
-from amarre.interop.ins.traits import Traits, fold
+from amarre.interop.ins.traits import Traits, fold, plain_label
 
 
 def create_dossier(
@@ -110,7 +110,7 @@ def _new_identity(organisme_id: int, traits: Traits, lieu_libelle: str, local_nu
     identity = Identity(
         organisme_id=organisme_id,
         local_number=local_number or _next_local_number(organisme_id),
-        lieu_libelle=lieu_libelle,
+        lieu_libelle=plain_label(lieu_libelle),
     )
     write_traits(identity, traits)
     identity.save()

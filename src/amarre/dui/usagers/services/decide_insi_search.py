@@ -48,7 +48,7 @@ def accept_insi_search(*, search: InsiSearch, actor: Actor, reason: str = "") ->
     errors, SearchNotDecidable, TraitsChangedSinceSearch, DiscrepancyToSettle, ReasonMissing,
     InsHeldByAnotherIdentity, TransitionRefused.
     """
-    require(actor, Permission.QUALIFY_IDENTITE, search.dossier)
+    require(actor, Permission.QUALIFY_IDENTITE, search.dossier.continuing)
     try:
         return _accept(search, actor, reason)
     except InsHeldByAnotherIdentity as held_elsewhere:
@@ -82,7 +82,7 @@ def _accept(search: InsiSearch, actor: Actor, reason: str) -> Identity:
 
 def set_aside_insi_search(*, search: InsiSearch, actor: Actor, reason: str = "") -> InsiSearch:
     """Keep the identity as it is; the returned values are forgotten. Raises SearchNotDecidable."""
-    require(actor, Permission.QUALIFY_IDENTITE, search.dossier)
+    require(actor, Permission.QUALIFY_IDENTITE, search.dossier.continuing)
     with transaction.atomic():
         held = _decidable(search, actor)
         held.returned = {}

@@ -26,6 +26,7 @@ from amarre.dui.usagers.importing.plan import Fate, ImportPlan, PlannedRow, plan
 from amarre.dui.usagers.models import Dossier, Identity, IdentityChange
 from amarre.dui.usagers.models.search_word import index_dossiers
 from amarre.dui.usagers.services.create_dossier import write_traits
+from amarre.interop.ins.traits import plain_label
 
 COMPLETED_DATE = "date_naissance_lue"
 
@@ -101,7 +102,9 @@ def _identities(
         if row.known is None:
             number = row.person.local_number or next(free)
             identity = Identity(
-                organisme_id=essms.organisme_id, local_number=number, lieu_libelle=row.person.place_label
+                organisme_id=essms.organisme_id,
+                local_number=number,
+                lieu_libelle=plain_label(row.person.place_label),
             )
             write_traits(identity, row.person.traits)
             # Bulk writing does not validate: each row is, here, but for what only the database can say.

@@ -26,6 +26,7 @@ from amarre.dui.core.clock import now
 from amarre.dui.exchanges.enums import OPEN_STATES
 from amarre.dui.exchanges.models import Exchange
 from amarre.dui.organisations.models import OrganismeGestionnaire
+from amarre.dui.usagers.dmp_agreement import TeamAgreement, team_agreement
 from amarre.dui.usagers.errors import ReasonMissing
 from amarre.dui.usagers.models import (
     Discrepancy,
@@ -224,17 +225,21 @@ def _join(kept: Dossier, moved: Dossier, previous: dict[str, Any]) -> None:
     other.joined_to = main
     other.save()
     previous["joined"].append(other.pk)
-    said = other.dmp_information.order_by("-recorded_at", "-id").first()
-    current = main.dmp_information.order_by("-recorded_at", "-id").first()
-    opposed = DmpInformation.Decision.OPPOSITION
-    # What the person refused in one dossier holds for the one that goes on.
-    if said is not None and said.decision == opposed and (current is None or current.decision != opposed):
+    said, current = team_agreement(other), team_agreement(main).agreement
+    # What the person refused in one dossier holds for the one that goes on; opposing is the larger refusal.
+    refusals = (TeamAgreement.REFUSED, TeamAgreement.OPPOSED)
+    known = current in refusals and (current is TeamAgreement.OPPOSED or said.agreement is current)
+    if said.row is not None and said.agreement in refusals and not known:
         copy = DmpInformation(
             dossier=main,
-            decision=said.decision,
-            informed_on=said.informed_on,
-            informed_by_id=said.informed_by_id,
+            decision=said.row.decision,
+            informed_on=said.row.informed_on,
+            informed_by_id=said.row.informed_by_id,
             recorded_at=now(),
+            access=said.row.access,
+            said_by=said.row.said_by,
+            means=said.row.means,
+            representative=said.row.representative,
         )
         copy.save()
         previous["made"]["dmp_information"].append(copy.pk)

@@ -1,12 +1,17 @@
 """Open and close écarts as a consequence of something else: an answer of INSi, a verification, a correction.
 
-Inside the caller's transaction. One écart at most is open for an identity: a newer one replaces it.
+Inside the caller's transaction, but for what a person reports. One écart at most is open for an identity: a
+newer one replaces it.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
+
+from amarre.dui.access.permissions import Permission
+from amarre.dui.access.policy import require
 from amarre.dui.access.scope import system_scope
 from amarre.dui.audit.services.record import record
 from amarre.dui.core.actor import Actor
@@ -53,6 +58,19 @@ def open_for_verification(
 def open_for_lost_ins(*, dossier: Dossier, identity: Identity, actor: Actor) -> Discrepancy:
     """Open the écart of an identity whose strict traits were changed by hand, which took its INS back."""
     return _open(dossier, identity, Origin.TRAITS, Kind.TRAITS_CHANGED, [], actor)
+
+
+def report_difference(*, dossier: Dossier, differences: list[dict[str, Any]], actor: Actor) -> Discrepancy:
+    """Open the écart of an identity that the DMP writes otherwise; `differences` are names only.
+
+    Asked by who reads the DMP. An écart already open stays: it has its own sources. Raises the access errors.
+    """
+    require(actor, Permission.CONSULT_DMP, dossier)
+    with transaction.atomic():
+        with system_scope("identity of a dossier in scope, locked: one open écart"):
+            identity = Identity.objects.select_for_update(of=("self",)).get(pk=dossier.identity_id)
+            held = identity.discrepancies.filter(state=Discrepancy.State.OPEN).first()
+        return held or _open(dossier, identity, Origin.DMP, Kind.DMP_DIFFERS, differences, actor)
 
 
 def settle_open(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 
 from django.db import transaction
 
@@ -12,15 +13,19 @@ from amarre.dui.audit.services.record import record
 from amarre.dui.core.actor import Actor
 from amarre.dui.usagers.errors import UnknownDevice
 from amarre.dui.usagers.models import Dossier, Identity
+from amarre.dui.usagers.services.evidence_copies import keep_copies
 from amarre.dui.usagers.services.identity_events import apply_identity_event, locked_identity
 from amarre.interop.ins.devices import device as find_device
 from amarre.interop.ins.status import Event, Evidence
 
 
-def record_evidence(*, dossier: Dossier, device: str, seen_on: datetime.date, actor: Actor) -> Identity:
-    """Record the document seen and apply the transition of the table.
+def record_evidence(
+    *, dossier: Dossier, device: str, seen_on: datetime.date, actor: Actor, pages: Sequence[bytes] = ()
+) -> Identity:
+    """Record the document seen, apply the transition of the table, keep the copy when there is one.
 
-    Raises the access errors, UnknownDevice, TransitionRefused (douteuse or fictive).
+    `pages` come from `evidence_files.clean_pages`. Raises the access errors, UnknownDevice, TransitionRefused
+    (douteuse or fictive), CopiesNotKept.
     """
     require(actor, Permission.QUALIFY_IDENTITE, dossier)
     if find_device(device) is None:
@@ -37,4 +42,7 @@ def record_evidence(*, dossier: Dossier, device: str, seen_on: datetime.date, ac
             usager_id=identity.pk,
             details={"device": evidence.device},
         )
+        if pages:
+            seen = identity.evidence.latest("recorded_at", "pk")
+            keep_copies(dossier=dossier, evidence=seen, pages=pages, actor=actor)
     return identity

@@ -17,14 +17,17 @@ from amarre.dui.usagers.errors import SearchAlreadyPending, SearchTraitsIncomple
 from amarre.dui.usagers.models import Dossier, InsiSearch
 from amarre.dui.usagers.services.identity_events import locked_identity
 from amarre.dui.usagers.traits_json import traits_to_json
-from amarre.interop.ins.insi import search_criteria
+from amarre.dui.usagers.vitale import query_to_bytes
+from amarre.interop.ins.insi import VitaleQuery, search_criteria
 from amarre.interop.ins.traits import Sexe
 
 KIND = "insi.search"
+# What the card says, in the exchange until INSi answered: it holds the number of the insured person.
+CARD_PART = "vitale"
 
 
-def request_insi_search(*, dossier: Dossier, actor: Actor) -> InsiSearch:
-    """Queue one search by the identity's traits.
+def request_insi_search(*, dossier: Dossier, actor: Actor, card: VitaleQuery | None = None) -> InsiSearch:
+    """Queue one search, by the identity's traits or with the person chosen on a carte Vitale (`card`).
 
     Raises the access errors, CallForbidden (douteuse or fictive), SearchTraitsIncomplete,
     SearchAlreadyPending, InsiNotConfigured. Nothing is sent here: the worker does, outside any transaction.
@@ -36,7 +39,7 @@ def request_insi_search(*, dossier: Dossier, actor: Actor) -> InsiSearch:
             profile = ConnectorProfile.objects.select_related("essms").get(essms_id=dossier.essms_id)
         require_configured(profile)
         search_criteria(identity.traits, identity.state)
-        if identity.traits.sexe is Sexe.INDETERMINE:
+        if card is None and identity.traits.sexe is Sexe.INDETERMINE:
             raise SearchTraitsIncomplete
         if identity.insi_searches.filter(outcome="").exists():
             raise SearchAlreadyPending
@@ -48,6 +51,7 @@ def request_insi_search(*, dossier: Dossier, actor: Actor) -> InsiSearch:
             dossier_id=dossier.pk,
             key=f"insi:{identity.pk}:{number}",
             lane=f"insi:{identity.pk}",
+            parts={} if card is None else {CARD_PART: query_to_bytes(card)},
         )
         search = InsiSearch(
             identity=identity,
@@ -56,9 +60,13 @@ def request_insi_search(*, dossier: Dossier, actor: Actor) -> InsiSearch:
             requested_by_id=actor.person_id,
             requested_at=now(),
             sent_traits=traits_to_json(identity.traits),
+            means=InsiSearch.Means.TRAITS if card is None else InsiSearch.Means.VITALE,
         )
         search.save()
         # The visit is now: what was noted for it is done.
         dossier.recall_notes.filter(closed_at=None).update(closed_at=now())
-        record(actor, "insi.requested", subject=search, dossier_id=dossier.pk, usager_id=identity.pk)
+        record(
+            actor, "insi.requested", subject=search, dossier_id=dossier.pk, usager_id=identity.pk,
+            details={"means": search.means},
+        )  # fmt: skip
     return search

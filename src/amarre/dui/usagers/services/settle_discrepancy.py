@@ -74,7 +74,7 @@ def correct_base(*, discrepancy: Discrepancy, reason: str, actor: Actor) -> Iden
         same_place = traits.lieu_naissance in (before.lieu_naissance, COG_UNKNOWN)
         if traits_to_json(traits) != traits_to_json(before.traits):
             update_traits(
-                dossier=held.dossier,
+                dossier=held.dossier.continuing,
                 traits=traits,
                 lieu_libelle=before.lieu_libelle if same_place else "",
                 reason=reason,
@@ -83,12 +83,12 @@ def correct_base(*, discrepancy: Discrepancy, reason: str, actor: Actor) -> Iden
             )
         if held.document["device"]:
             record_evidence(
-                dossier=held.dossier,
+                dossier=held.dossier.continuing,
                 device=held.document["device"],
                 seen_on=datetime.date.fromisoformat(held.document["seen_on"]),
                 actor=actor,
             )
-        search = request_insi_search(dossier=held.dossier, actor=actor)
+        search = request_insi_search(dossier=held.dossier.continuing, actor=actor)
     return search.identity
 
 
@@ -131,7 +131,11 @@ def declare_doubtful(*, discrepancy: Discrepancy, reason: str, actor: Actor) -> 
         settle_open(held.identity, Discrepancy.Decision.DOUBTFUL, actor, reason.strip())
         _leave_answer(held, actor)
         identity = mark_identity(
-            dossier=held.dossier, attribute=Attribute.DOUTEUSE, held=True, reason=reason, actor=actor
+            dossier=held.dossier.continuing,
+            attribute=Attribute.DOUTEUSE,
+            held=True,
+            reason=reason,
+            actor=actor,
         )
     return identity
 

@@ -22,7 +22,7 @@ from amarre.dui.usagers.services.identity_events import (
 from amarre.dui.usagers.services.open_discrepancy import open_for_lost_ins, settle_open
 from amarre.dui.usagers.services.propose_duplicates import propose_duplicates
 from amarre.interop.ins.status import Event
-from amarre.interop.ins.traits import Traits
+from amarre.interop.ins.traits import Traits, plain_label
 
 # The first given name may be corrected at any status while it begins the list (GI-INS EXI ID 10): not strict.
 STRICT = ("nom_naissance", "prenoms", "sexe", "date_naissance", "lieu_naissance")
@@ -57,7 +57,7 @@ def update_traits(
         former = identity.traits
         before = {name: getattr(identity, name) for name in FIELDS}
         write_traits(identity, traits)
-        identity.lieu_libelle = lieu_libelle.strip()
+        identity.lieu_libelle = plain_label(lieu_libelle)
         changed = [name for name in FIELDS if getattr(identity, name) != before[name]]
         if not changed:
             raise NothingChanged

@@ -23,17 +23,23 @@ from amarre.dui.audit.services.record import record_reading
 from amarre.dui.core.actor import Actor
 from amarre.dui.core.clock import today
 from amarre.dui.organisations.models import Essms
+from amarre.dui.usagers import card_stash
 from amarre.dui.usagers.forms.scan_form import SOURCE, ScannedSearchForm, scanned_values
 from amarre.dui.usagers.forms.traits_forms import CreateDossierForm, EntryForm, PreviousSearchForm
-from amarre.dui.usagers.models import Identity
+from amarre.dui.usagers.models import Dossier, Identity
 from amarre.dui.usagers.presenters import status_key, strict_traits, usual_name
 from amarre.dui.usagers.selectors.look_alikes import LookAlike, identity_of_organisme, look_alikes
 from amarre.dui.usagers.services.create_dossier import create_dossier
+from amarre.dui.usagers.services.request_insi_search import request_insi_search
+from amarre.dui.usagers.vitale import card_readers
+from amarre.interop.common.errors import AmarreError
 from amarre.interop.ins import ScannedIdentity
+from amarre.interop.ins.insi import VitaleBeneficiary
 
 # An identity shown by the search may be chosen during one hour, by whom it was shown to.
 CHOICE_SECONDS = 3600
-SOURCE_WORDS = "Datamatrix INS lu"
+VITALE = "vitale"
+SOURCE_WORDS = {SOURCE: "Datamatrix INS lu", VITALE: "carte Vitale lue"}
 _SALT = "amarre.usagers.look_alike"
 
 
@@ -45,14 +51,14 @@ def create_person(request: HttpRequest) -> HttpResponse:
     steps = {"chercher": _search, "aucune": _offer_form, "creer": _create, "reprendre": _take_up}
     step = steps.get(request.POST.get("etape", ""))
     if step is None:
-        return render(request, "usagers/create_search.html", {"form": PreviousSearchForm()})
+        return render(request, "usagers/create_search.html", search_context(PreviousSearchForm()))
     return step(request, actor)
 
 
 def _search(request: HttpRequest, actor: Actor) -> HttpResponse:
     form = PreviousSearchForm(request.POST)
     if not form.is_valid():
-        return render(request, "usagers/create_search.html", {"form": form}, status=422)
+        return render(request, "usagers/create_search.html", search_context(form), status=422)
     typed = form.cleaned_data
     found = look_alikes(actor, name=typed["nom"], first_name=typed["prenom"], birth=typed["date_naissance"])
     record_reading(actor, "identity.searched", details={"results": len(found)})
@@ -84,6 +90,42 @@ def begin_from_scan(request: HttpRequest, actor: Actor, scanned: ScannedIdentity
     return render(request, "usagers/create_results.html", context)
 
 
+def begin_from_card(
+    request: HttpRequest, actor: Actor, person: VitaleBeneficiary, token: str
+) -> HttpResponse:
+    """Go on from a carte Vitale: the search before creation by what it says, then the form begun with it.
+
+    `token` finds what INSi will be asked with, once the dossier is open.
+    """
+    form = PreviousSearchForm(
+        {
+            "nom": person.nom_naissance or person.nom_utilise,
+            "prenom": person.prenom,
+            "date_naissance": "/".join(reversed(person.date_naissance.split("-"))),
+        }
+    )
+    if not form.is_valid():
+        # A card may say no birth date of the calendar: a person completes what it says.
+        return render(request, "usagers/create_search.html", search_context(form), status=422)
+    typed = form.cleaned_data
+    found = look_alikes(actor, name=typed["nom"], first_name=typed["prenom"], birth=typed["date_naissance"])
+    record_reading(actor, "identity.searched", details={"results": len(found)})
+    values = {**form.data, "source": VITALE, "carte": token}
+    if not found:
+        return _form_begun(request, values, nobody_found=True)
+    context = {
+        "form": ScannedSearchForm(initial=values),
+        "found": [_choice(actor, one) for one in found],
+        "is_card": True,
+    }
+    return render(request, "usagers/create_results.html", context)
+
+
+def search_context(form: PreviousSearchForm) -> dict[str, Any]:
+    """Return what the page of the search before creation shows."""
+    return {"form": form, "reads_cards": card_readers() is not None}
+
+
 def _choice(actor: Actor, found: LookAlike) -> dict[str, Any]:
     """Return one identity as the results show it: traits only."""
     identity = found.identity
@@ -112,7 +154,8 @@ def _form_begun(request: HttpRequest, values: Mapping[str, str], *, nobody_found
         "date_naissance": values.get("date_naissance", ""),
         "lieu_naissance": values.get("lieu_naissance", ""),
         "entered_on": today(),
-        "source": SOURCE if values.get("source") == SOURCE else "",
+        "source": values.get("source", "") if values.get("source") in SOURCE_WORDS else "",
+        "carte": values.get("carte", ""),
     }
     context = {"form": CreateDossierForm(initial=initial), "nobody_found": nobody_found}
     return render(request, "usagers/create_form.html", context)
@@ -127,11 +170,26 @@ def _create(request: HttpRequest, actor: Actor) -> HttpResponse:
         traits=form.traits,
         entered_on=form.cleaned_data["entered_on"],
         actor=actor,
-        lieu_libelle=form.cleaned_data["lieu_libelle"].strip(),
-        source=SOURCE_WORDS if form.cleaned_data["source"] == SOURCE else "",
+        lieu_libelle=form.cleaned_data["lieu_libelle"],
+        source=SOURCE_WORDS.get(form.cleaned_data["source"], ""),
     )
     messages.success(request, f"Le dossier {dossier.number} est ouvert. L'identité est enregistrée.")
+    if form.cleaned_data["carte"]:
+        _ask_with_card(request, actor, dossier, form.cleaned_data["carte"])
     return redirect("usagers:show_identity", dossier_id=dossier.pk)
+
+
+def _ask_with_card(request: HttpRequest, actor: Actor, dossier: Dossier, token: str) -> None:
+    """Ask INSi with the card that began the dossier; the dossier is open whatever happens."""
+    card = card_stash.take(actor, token)
+    if card is None:
+        messages.warning(request, "La lecture de la carte Vitale date trop : relisez-la pour appeler INSi.")
+        return
+    try:
+        request_insi_search(dossier=dossier, actor=actor, card=card)
+    except AmarreError as error:
+        said = error.explanation()
+        messages.warning(request, f"INSi n’est pas appelé : {said.what} {said.advice}")
 
 
 def _take_up(request: HttpRequest, actor: Actor) -> HttpResponse:

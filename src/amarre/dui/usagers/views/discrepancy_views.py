@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
@@ -135,7 +136,7 @@ def _context(
         "held": held,
         "name": usual_name(held.identity),
         "status": status_key(held.identity),
-        "age": duration(now() - held.opened_at),
+        "age": _age(held),
         "sources": sources,
         "rows": rows_of(sources) if held.is_open else [],
         "advice": advice_of(held, sources),
@@ -156,6 +157,11 @@ def _must_read(held: Discrepancy, sources: Sources) -> bool:
     return held.is_open and sources.document is None and not tolerated
 
 
+def _age(held: Discrepancy) -> str:
+    age = now() - held.opened_at
+    return duration(age) if age >= datetime.timedelta(minutes=1) else "moins d’une minute"
+
+
 def _differences(held: Discrepancy) -> list[tuple[str, str]]:
     """Return what differed when the écart was opened: the trait and the explanation, never the values."""
     return [
@@ -171,7 +177,7 @@ def _line(held: Discrepancy) -> dict[str, Any]:
         "name": usual_name(held.identity),
         "status_label": status_label(held.identity),
         "traits": ", ".join(labels),
-        "age": duration(now() - held.opened_at),
+        "age": _age(held),
         "tone": "att" if held.kind == Discrepancy.Kind.BLOCKING else "",
     }
 

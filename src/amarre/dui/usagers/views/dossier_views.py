@@ -14,6 +14,7 @@ from amarre.dui.access.actors import actor_of
 from amarre.dui.access.permissions import Permission
 from amarre.dui.access.policy import can
 from amarre.dui.access.scope import system_scope
+from amarre.dui.usagers import answer_page
 from amarre.dui.usagers.chain import shown_links
 from amarre.dui.usagers.dossier_page import dossier_context, get_dossier, open_dossier
 from amarre.dui.usagers.forms.identity_forms import DmpInformationForm
@@ -55,7 +56,8 @@ def _context(
         "has_next": any(link.is_next for link in links),
         "dmp_form": form or DmpInformationForm(dossier=dossier),
         "informations": list(dossier.dmp_information.all()),
-        "may_inform": can(actor_of(request), Permission.FEED_DMP, dossier),
+        "answer_url": answer_page.address_of(dossier),
+        "may_inform": dossier.joined_to_id is None and can(actor_of(request), Permission.FEED_DMP, dossier),
     }
 
 

@@ -15,7 +15,8 @@ from amarre.dui.access.permissions import Permission
 from amarre.dui.access.policy import can, get_visible
 from amarre.dui.core.actor import Actor
 from amarre.dui.usagers.dossier_page import dossier_context, get_dossier, open_dossier
-from amarre.dui.usagers.forms.identity_forms import DecideForm, EvidenceForm, MarkForm
+from amarre.dui.usagers.forms.evidence_forms import EvidenceForm
+from amarre.dui.usagers.forms.identity_forms import DecideForm, MarkForm
 from amarre.dui.usagers.forms.traits_forms import UpdateTraitsForm, initial_traits
 from amarre.dui.usagers.models import Discrepancy, Dossier, Identity, InsiSearch
 from amarre.dui.usagers.selectors import identity_history
@@ -28,10 +29,11 @@ from amarre.dui.usagers.selectors.identity_page import (
     next_step,
 )
 from amarre.dui.usagers.services.decide_insi_search import accept_insi_search, set_aside_insi_search
+from amarre.dui.usagers.services.evidence_copies import settings_of
 from amarre.dui.usagers.services.mark_identity import mark_identity
-from amarre.dui.usagers.services.record_evidence import record_evidence
 from amarre.dui.usagers.services.request_insi_search import request_insi_search
 from amarre.dui.usagers.services.update_traits import update_traits
+from amarre.dui.usagers.vitale import card_readers
 from amarre.dui.web import shell
 from amarre.dui.web.dates import hour
 from amarre.dui.web.pages import page, wants_fragment
@@ -91,7 +93,8 @@ def decide_insi(request: HttpRequest, dossier_id: int, search_id: int) -> HttpRe
     """Take INSi's traits and INS, or set the answer aside."""
     actor = actor_of(request)
     dossier = get_dossier(request, dossier_id, Permission.QUALIFY_IDENTITE)
-    search = get_visible(actor, InsiSearch, pk=search_id, dossier=dossier)
+    # Asked from a dossier joined to this one since, perhaps.
+    search = get_visible(actor, InsiSearch, pk=search_id, identity=dossier.identity)
     if request.POST.get("decision") == "mettre-de-cote":
         set_aside_insi_search(search=search, actor=actor)
         messages.info(request, "La réponse d'INSi est mise de côté. L'identité n'a pas changé.")
@@ -103,24 +106,6 @@ def decide_insi(request: HttpRequest, dossier_id: int, search_id: int) -> HttpRe
         return render(request, "usagers/identity.html", context, status=422)
     identity = accept_insi_search(search=search, actor=actor, reason=form.cleaned_data["reason"])
     messages.success(request, f"Les traits d'INSi et l'INS sont repris : {STATUS_LABELS[identity.status]}.")
-    return redirect(_identity_url(dossier))
-
-
-@require_POST
-def add_evidence(request: HttpRequest, dossier_id: int) -> HttpResponse:
-    """Record the document seen."""
-    dossier = get_dossier(request, dossier_id, Permission.QUALIFY_IDENTITE)
-    form = EvidenceForm(request.POST, dossier=dossier)
-    if not form.is_valid():
-        context = identity_context(request, dossier, evidence_form=form)
-        return render(request, "usagers/identity.html", context, status=422)
-    identity = record_evidence(
-        dossier=dossier,
-        device=form.cleaned_data["device"],
-        seen_on=form.cleaned_data["seen_on"],
-        actor=actor_of(request),
-    )
-    messages.success(request, f"La pièce est enregistrée : {STATUS_LABELS[identity.status]}.")
     return redirect(_identity_url(dossier))
 
 
@@ -180,6 +165,7 @@ def identity_context(
     identity = dossier.identity
     insi = state or insi_state(identity)
     rights = _rights(actor, dossier)
+    copies = settings_of(dossier.essms_id) if rights["may_qualify"] else None
     return dossier_context(request, dossier, "identite") | {
         "identity": identity,
         "insi": insi,
@@ -189,12 +175,13 @@ def identity_context(
             request, insi.explanation.contact if insi.explanation else Contact.REFERENT_IDENTITE
         ),
         "decide_form": decide_form or DecideForm(needs_reason=bool(insi.table and insi.table.needs_reason)),
-        "evidence_form": evidence_form or EvidenceForm(dossier=dossier),
+        "evidence_form": evidence_form or EvidenceForm(dossier=dossier, copies=copies),
         "documents": identity_history.seen_documents(identity),
         "former_numbers": identity_history.former_numbers(identity),
         "history": identity_history.history(identity),
         "referent": shell.contact(request, Contact.REFERENT_IDENTITE),
         "me": actor.name,
+        "reads_cards": rights["may_write"] and card_readers() is not None,
         "joined": list(dossier.joined.order_by("number")),
         "discrepancy": _open_discrepancy(identity) if rights["may_qualify"] else None,
         **rights,
@@ -209,6 +196,7 @@ def _rights(actor: Actor, dossier: Dossier) -> dict[str, bool]:
     return {
         "may_write": can(actor, Permission.WRITE_IDENTITE, dossier),
         "may_qualify": can(actor, Permission.QUALIFY_IDENTITE, dossier),
+        "may_see_copies": can(actor, Permission.READ_EVIDENCE_COPIES, dossier),
     }
 
 
