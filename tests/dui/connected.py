@@ -25,7 +25,7 @@ from amarre.dui.accounts.models import User
 from amarre.dui.core.actor import Actor
 from amarre.dui.core.clock import now, today
 from amarre.dui.documents.models import DocumentVersion
-from amarre.dui.organisations.enums import CertificatePurpose, ContactRole, Environment
+from amarre.dui.organisations.enums import CertificatePurpose, ContactRole, DmpReading, Environment
 from amarre.dui.organisations.models import (
     ConnectorCertificate,
     ConnectorProfile,
@@ -209,6 +209,8 @@ def _profile(essms: Essms, place: Establishment, far: Far) -> ConnectorProfile:
         insi_homologation_on=today(),
         dmp_url=f"{far.https_url}/si-dmp-server/v2/services",
         dmp_homologation="FICTIF-DMP-0001",
+        dmp_reading=DmpReading.AIR,
+        dmp_web_url="https://web.dmp.example",
         healthcare_facility_type_code=place.facility_type,
         practice_setting_code=place.practice_setting,
         content_type_code=place.content_type,

@@ -111,6 +111,9 @@ GOOD: dict[str, object] = {
     "INSTALLED_APPS": ["amarre.dui.core"],
     "AMARRE_RECORD_DIR": "",
     "AMARRE_FAULT_INJECTION": False,
+    "AMARRE_INSI_INJECTION": "",
+    "AMARRE_VITALE_READER": "",
+    "AMARRE_VITALE_TEST_CARDS": "",
 }
 
 
@@ -128,6 +131,10 @@ GOOD: dict[str, object] = {
         ({"AUDIT_KEY": STRONG}, "amarre.E006"),
         ({"AMARRE_RECORD_DIR": "x"}, "amarre.E010"),
         ({"AMARRE_FAULT_INJECTION": True}, "amarre.E011"),
+        ({"AMARRE_INSI_INJECTION": "/tmp/cnda"}, "amarre.E012"),
+        ({"AMARRE_VITALE_READER": "x.demonstration_cards"}, "amarre.E013"),
+        ({"AMARRE_VITALE_TEST_CARDS": "/tmp/cards"}, "amarre.E013"),
+        ({"AMARRE_VITALE_READER": "site.desk.reader"}, ""),
         ({}, ""),
     ],
 )

@@ -7,7 +7,7 @@ import dataclasses
 import pytest
 
 from amarre.dui.core.clock import today
-from amarre.dui.documents.services.deposit_in_dmp import deposit_in_dmp
+from amarre.dui.dmp.services.deposit_in_dmp import deposit_in_dmp
 from amarre.dui.documents.services.read_receipts import read_receipts
 from amarre.dui.exchanges.worker import drain
 from amarre.dui.indicators import selectors

@@ -267,3 +267,17 @@ def test_validating_asks_the_right_to_validate(house: House) -> None:
     author_without_role = dataclasses.replace(house.actor, roles=frozenset({"secretariat"}))
     with pytest.raises(AccessError):
         validate_projet(projet=projet, actor=author_without_role)
+
+
+def test_what_is_missing_is_said_before_the_button_is_pressed(house: House, loic: Client) -> None:
+    page = f"/dossiers/{house.dossier().pk}/projet/"
+    loic.post(page + "ecrire/", typed(agreement="non_recueilli", agreed_on=""))
+    held = loic.get(page).content.decode()
+    assert "Pas encore prêt" in held
+    assert AgreementMissing().explanation().what.replace("'", "’") in held
+    with system_scope("test"):
+        seen = seen_mark(ProjetPersonnalise.objects.get())
+    assert loic.post(page + "ecrire/", typed(vu=seen)).status_code == 302
+    ready = loic.get(page).content.decode()
+    assert "Pas encore prêt" not in ready
+    assert "Valider le projet" in ready

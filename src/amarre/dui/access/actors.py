@@ -16,6 +16,10 @@ from amarre.dui.core.scoping import internal_scope
 
 SESSION_ESSMS = "active_essms_id"
 SESSION_MEANS = "authentication_means"
+# Read at each request: what a place needs, nothing more.
+_READ = (
+    "role", "job", "essms__name", "essms__city", "essms__organisme", "essms__finess_eg", "essms__siret",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,7 @@ def places_of(user: User) -> list[Place]:
             Membership.objects.in_force(today())
             .filter(user=user)
             .select_related("essms")
+            .only(*_READ)
             .order_by("essms__name")
         )
     roles: dict[int, set[str]] = {}

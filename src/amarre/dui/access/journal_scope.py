@@ -8,7 +8,21 @@ from amarre.dui.access.roles import Role
 
 # Beginnings of verbs, by role. A role that is absent here and has the right reads the whole journal.
 JOURNAL_SCOPES: Mapping[Role, tuple[str, ...]] = {
-    Role.REFERENT_IDENTITE: ("usager.", "usagers.", "identite.", "identity.", "ins.", "insi."),
+    Role.REFERENT_IDENTITE: (
+        "usager.",
+        "usagers.",
+        "identite.",
+        "identity.",
+        "ins.",
+        "insi.",
+        "discrepancy.",
+        "duplicate.",
+        "collision.",
+        "evidence.",
+        "recall.",
+        "verification.",
+        "vigilance.",
+    ),
     Role.ADMINISTRATEUR: ("access.", "accounts.", "audit.", "exchange.", "organisations."),
 }
 WHOLE = frozenset({Role.DIRECTION})

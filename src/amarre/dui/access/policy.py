@@ -7,7 +7,8 @@ the conditions of the grant hold, and every predicate bound by the app that owns
     from amarre.dui.access import policy
     policy.bind(Permission.VALIDATE_PROJET, ProjetPersonnalise, is_its_author)
 
-Predicates are `rules` predicates, or functions of (actor, object); they make no query of their own.
+Predicates are `rules` predicates, or functions of (actor, object); they make no query of their own. What an
+object refuses to everybody in the state it is in (a dossier joined to another one) is said by `refuse_when`.
 """
 
 from __future__ import annotations
@@ -24,18 +25,25 @@ from amarre.dui.access.roles import MATRIX, SYSTEM, YES, Condition, Grant, Role
 from amarre.dui.core.actor import Actor
 
 Predicate = Callable[[Actor, Any], bool]
+StateRefusal = Callable[[Permission, Any], AccessError | None]
 M = TypeVar("M", bound=models.Model)
+
+# Asked some thirty times a page.
+_PERMISSIONS = frozenset(Permission)
+_ROLES = frozenset(Role)
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Answer of the policy: a grant, or the refusal to raise."""
+    """Answer of the policy: a grant, or the refusal to raise; `error` is one already written."""
 
     grant: Grant | None = None
     refusal: type[AccessError] | None = None
+    error: AccessError | None = None
 
 
 _bound: dict[tuple[Permission, type[models.Model]], list[Predicate]] = {}
+_state_refusals: dict[type[models.Model], StateRefusal] = {}
 
 
 def _in_scope_is_enough(actor: Actor, obj: Any) -> bool:
@@ -52,6 +60,11 @@ _conditions: dict[Condition, Predicate] = {
 def bind(permission: Permission, model: type[models.Model], predicate: Predicate) -> None:
     """Ask `predicate` besides the role, for `permission` on objects of `model`."""
     _bound.setdefault((permission, model), []).append(predicate)
+
+
+def refuse_when(model: type[models.Model], refusal: StateRefusal) -> None:
+    """Ask `refusal` last, for every right on objects of `model`: an error, or None when nothing opposes."""
+    _state_refusals[model] = refusal
 
 
 def define_condition(condition: Condition, predicate: Predicate) -> None:
@@ -81,7 +94,7 @@ def decide(
     actor: Actor, permission: Permission | str, obj: models.Model | None = None, *, reason: str = ""
 ) -> Decision:
     """Return the decision, without raising. Without object the answer is about the role alone (menus)."""
-    if permission not in list(Permission):
+    if permission not in _PERMISSIONS:
         return Decision(refusal=NotAllowed)
     wanted = Permission(permission)
     if not actor.is_system and actor.essms_id is None:
@@ -97,17 +110,23 @@ def decide(
             continue
         if obj is not None and not _bound_hold(actor, wanted, obj):
             return Decision(refusal=NotAllowed)
-        return Decision(grant=grant)
+        error = _state_error(wanted, obj)
+        return Decision(error=error) if error else Decision(grant=grant)
     return Decision(refusal=ReasonRequired if missing_reason else NotAllowed)
 
 
 def _grants(actor: Actor, permission: Permission) -> list[Grant]:
     if actor.is_system:
         return [YES] if permission in SYSTEM else []
-    rows = [MATRIX[Role(role)] for role in sorted(actor.roles) if role in list(Role)]
+    rows = [MATRIX[Role(role)] for role in sorted(actor.roles) if role in _ROLES]
     grants = [row[permission] for row in rows if permission in row]
     # The freest first: fewer conditions, no narrowing note.
     return sorted(grants, key=lambda grant: (len(grant.conditions), bool(grant.note)))
+
+
+def _state_error(permission: Permission, obj: models.Model | None) -> AccessError | None:
+    refusal = _state_refusals.get(type(obj)) if obj is not None else None
+    return refusal(permission, obj) if refusal else None
 
 
 def _conditions_hold(actor: Actor, grant: Grant, obj: models.Model) -> bool:
@@ -131,11 +150,13 @@ def require(
 ) -> Grant:
     """Return the grant that gives the right, or raise.
 
-    Raises NotAllowed, OutOfScope, ReasonRequired, NoActiveEssms.
+    Raises NotAllowed, OutOfScope, ReasonRequired, NoActiveEssms, or what the state of the object says.
     """
     decision = decide(actor, permission, obj, reason=reason)
     if decision.grant is not None:
         return decision.grant
+    if decision.error is not None:
+        raise decision.error
     refusal = decision.refusal or NotAllowed
     raise refusal(right=permission.label, permission=permission.value)
 

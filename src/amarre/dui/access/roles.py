@@ -2,7 +2,7 @@
 
 Starting point: ours, drawn from the practice of the services (unconfirmed): each establishment adapts it in a
 workshop. Legal limits always win: health data only inside the care team (L1110-4, L1110-12 CSP).
-Version 2, 2026-11.
+Version 3, 2026-11: approving a deposit, for whoever reads documents in the team, and the direction.
 
 The team of a person is not described yet: until it is, « équipe » means the establishment (see `policy`).
 """
@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from amarre.dui.access.permissions import Permission as P
 
-MATRIX_VERSION = "2 (2026-11)"
+MATRIX_VERSION = "3 (2026-11)"
 
 
 class Role(StrEnum):
@@ -106,6 +106,7 @@ MATRIX: Mapping[Role, Mapping[P, Grant]] = {
         P.READ_DOCUMENTS: YES,
         P.WRITE_DOCUMENTS: YES,
         P.FEED_DMP: TEAM,
+        P.APPROVE_DMP: TEAM,
         P.SEND_MSSANTE: TEAM,
         P.SEARCH_ANNUAIRE: YES,
         P.READ_ENVOIS: YES,
@@ -136,6 +137,7 @@ MATRIX: Mapping[Role, Mapping[P, Grant]] = {
         P.READ_DOCUMENTS: YES,
         P.WRITE_DOCUMENTS: YES,
         P.FEED_DMP: TEAM,
+        P.APPROVE_DMP: TEAM,
         P.CONSULT_DMP: _grant(Condition.EQUIPE, note="carte de professionnel, matrice nationale"),
         P.SEND_MSSANTE: TEAM,
         P.SEARCH_ANNUAIRE: YES,
@@ -176,6 +178,7 @@ MATRIX: Mapping[Role, Mapping[P, Grant]] = {
         P.READ_DOCUMENTS: YES,
         P.WRITE_DOCUMENTS: YES,
         P.FEED_DMP: TEAM,
+        P.APPROVE_DMP: TEAM,
         P.CONSULT_DMP: _grant(Condition.EQUIPE, note="matrice nationale"),
         P.SEND_MSSANTE: TEAM,
         P.SEARCH_ANNUAIRE: YES,
@@ -193,6 +196,8 @@ MATRIX: Mapping[Role, Mapping[P, Grant]] = {
         P.VALIDATE_PROJET: YES,
         P.READ_EVALUATIONS: _grant(note="totaux"),
         P.READ_DOCUMENTS: YES,
+        # Reads the document and agrees; asks for no deposit: the two persons stay two.
+        P.APPROVE_DMP: YES,
         P.SEND_MSSANTE: YES,
         P.SEARCH_ANNUAIRE: YES,
         P.READ_ENVOIS: YES,
@@ -220,6 +225,7 @@ MATRIX: Mapping[Role, Mapping[P, Grant]] = {
         P.READ_DOCUMENTS: OWN,
         P.WRITE_DOCUMENTS: OWN,
         P.FEED_DMP: _grant(Condition.OWN, note="documents de la mesure"),
+        P.APPROVE_DMP: _grant(Condition.OWN, note="documents de la mesure"),
         P.CONSULT_DMP: _grant(Condition.OWN, note="matrice nationale"),
         P.SEND_MSSANTE: TEAM,
         P.SEARCH_ANNUAIRE: YES,
@@ -232,6 +238,7 @@ MATRIX: Mapping[Role, Mapping[P, Grant]] = {
         P.READ_IDENTITE: YES,
         P.WRITE_IDENTITE: YES,
         P.QUALIFY_IDENTITE: YES,
+        P.READ_EVIDENCE_COPIES: YES,
         P.VERIFY_IDENTITES: YES,
         P.IMPORT_USAGERS: YES,
         P.READ_CONTACTS: YES,

@@ -12,4 +12,5 @@ class SubjectBackend(BaseBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """Return the open account `user_id`, or None."""
-        return User.objects.filter(pk=user_id, is_active=True).first()
+        # At each request: without the order of the lists.
+        return User.objects.filter(pk=user_id, is_active=True).order_by().first()

@@ -78,5 +78,5 @@ def line_of(trace: Trace) -> JournalLine:
         reason=trace.reason,
         dossier_id=trace.dossier_id,
         request_id=trace.request_id,
-        details=in_words(trace.details),
+        details=in_words(trace.details, trace.verb),
     )

@@ -5,7 +5,8 @@ amarre.E002  site address not in https            amarre.E008  SQLite may lose a
 amarre.E003  demonstration app in production      amarre.E009  an establishment uses sandbox addresses
 amarre.E004  host name accepted too widely        amarre.E010  exchanges kept in clear
 amarre.E005  cookies travel in clear              amarre.E011  faults may be injected
-amarre.E006  a secret is weak, or used twice      amarre.W001  SQLite in production
+amarre.E006  a secret is weak, or used twice      amarre.E012  answers of INSi may be injected
+amarre.W001  SQLite in production                 amarre.E013  test cartes Vitale are read
 """
 
 from __future__ import annotations
@@ -49,6 +50,12 @@ def check_production(app_configs: Sequence[AppConfig] | None, **options: Any) ->
         found.append(Error("Every exchange is kept in clear.", hint=hint, id="amarre.E010"))
     if settings.AMARRE_FAULT_INJECTION:
         found.append(Error("Faults may be injected into the worker.", id="amarre.E011"))
+    if settings.AMARRE_INSI_INJECTION:
+        hint = "Remove AMARRE_INSI_INJECTION: files would answer in the place of INSi."
+        found.append(Error("Answers of INSi may be injected.", hint=hint, id="amarre.E012"))
+    if settings.AMARRE_VITALE_TEST_CARDS or settings.AMARRE_VITALE_READER.endswith(".demonstration_cards"):
+        hint = "Give AMARRE_VITALE_READER a real reader, or nothing."
+        found.append(Error("Test cartes Vitale are read.", hint=hint, id="amarre.E013"))
     for name in ("SECRET_KEY", "AUDIT_KEY"):
         value = getattr(settings, name, "")
         if len(value) < MINIMUM_SECRET_LENGTH or "test-only" in value or len(set(value)) < 10:

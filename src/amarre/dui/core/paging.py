@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import datetime
 import json
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
@@ -46,13 +47,20 @@ def _after(queryset: QuerySet[M], order: tuple[str, ...], cursor: str) -> Q | No
     fields = [cast("Field[Any, Any]", meta.get_field("id" if name == "pk" else name)) for name in names]
     try:
         wanted: list[Any] = [field.to_python(value) for field, value in zip(fields, values, strict=True)]
-    except ValidationError:
+    except (ValidationError, OverflowError):
+        return None
+    if not all(_is_ordinary(value) for value in wanted):
         return None
     condition, equal = Q(), Q()
     for sign, name, value in zip(order, names, wanted, strict=True):
         condition |= equal & Q(**{f"{name}__{'lt' if sign.startswith('-') else 'gt'}": value})
         equal &= Q(**{name: value})
     return condition
+
+
+def _is_ordinary(value: object) -> bool:
+    """Refuse a date that no time zone can be applied to (year 1, year 9999): we wrote none."""
+    return not isinstance(value, datetime.date) or 1800 <= value.year <= 2999
 
 
 def keyset_page(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.db import connections
@@ -38,8 +39,12 @@ def writes_on_get(view: V) -> V:
     return view
 
 
+@lru_cache(maxsize=512)
 def is_read(sql: str) -> bool:
-    """Say whether `sql` only reads, drives a transaction, or adds a line to the audit trail."""
+    """Say whether `sql` only reads, drives a transaction, or adds a line to the audit trail.
+
+    The answer is kept: the pages ask the same statements, their values travel apart.
+    """
     bare = _ROW_LOCK.sub(" ", _NOISE.sub(" ", sql)).strip().rstrip(";")
     if ";" in bare:
         return False

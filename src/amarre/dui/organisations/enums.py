@@ -52,6 +52,14 @@ class CertificatePurpose(models.TextChoices):
     MSSANTE_AUTH = "mssante_auth", "MSSanté : authentification"
 
 
+class DmpReading(models.TextChoices):
+    """How a professional proves who they are when they read a DMP."""
+
+    NONE = "", "Pas de consultation depuis Amarre"
+    AIR = "air", "Certificat de l’établissement et connexion forte du professionnel (AIR)"
+    CARD = "carte", "Carte du professionnel (CPS, CPE)"
+
+
 class ContactRole(models.TextChoices):
     """Whom an error message sends people to: the roles of the kit, with their French names."""
 

@@ -6,7 +6,7 @@ from amarre.dui.core.clock import now
 from amarre.dui.core.scoping import internal_scope
 from amarre.dui.organisations.certificates import CertificateFacts, read_certificate
 from amarre.dui.organisations.connector_state import ConnectorState, connector_states
-from amarre.dui.organisations.models import ConnectorProfile, Essms, EssmsContact
+from amarre.dui.organisations.models import ConnectorProfile, Essms, EssmsContact, Letterhead
 from amarre.dui.web.shell import ContactCard
 from amarre.interop.common.errors import Contact
 
@@ -14,8 +14,9 @@ from amarre.interop.common.errors import Contact
 def contact_for(essms_id: int, role: Contact) -> ContactCard | None:
     """Return who holds `role` in an establishment, or None when nobody was named."""
     with internal_scope("contacts of the establishment the person acts for"):
-        row = EssmsContact.objects.filter(essms_id=essms_id, role=role.value).first()
-    return ContactCard(row.person_name, row.phone) if row else None
+        rows = EssmsContact.objects.filter(essms_id=essms_id, role=role.value)
+        found = rows.values_list("person_name", "phone").first()
+    return ContactCard(*found) if found else None
 
 
 def profile_of(essms: Essms) -> ConnectorProfile:
@@ -25,6 +26,15 @@ def profile_of(essms: Essms) -> ConnectorProfile:
     profile = found or ConnectorProfile(essms=essms)
     profile.essms = essms
     return profile
+
+
+def letterhead_of(essms: Essms) -> Letterhead:
+    """Return the letterhead of an establishment; an empty one, not stored, when it has none yet."""
+    with internal_scope("letterhead of an establishment already reached"):
+        found = Letterhead.objects.filter(essms=essms).first()
+    letterhead = found or Letterhead(essms=essms)
+    letterhead.essms = essms
+    return letterhead
 
 
 def certificates_of(profile: ConnectorProfile) -> dict[str, CertificateFacts]:

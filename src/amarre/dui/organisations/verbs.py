@@ -10,4 +10,9 @@ register(
         "a modifié les réglages de l’établissement",
         details=frozenset({"fields", "environment"}),
     ),
+    Verb(
+        "organisations.letterhead_updated",
+        "a modifié le papier à en-tête",
+        details=frozenset({"fields"}),
+    ),
 )

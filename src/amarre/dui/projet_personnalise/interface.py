@@ -8,7 +8,7 @@ from django.urls import reverse
 from amarre.dui.access.actors import actor_of
 from amarre.dui.access.permissions import Permission
 from amarre.dui.access.policy import can
-from amarre.dui.documents import sources
+from amarre.dui.documents import chain_link, sources
 from amarre.dui.documents.models import Document
 from amarre.dui.projet_personnalise.document import SOURCE_KIND
 from amarre.dui.projet_personnalise.models import ProjetPersonnalise
@@ -65,6 +65,7 @@ def register() -> None:
             icon="ecrit",
         )
     )
+    chain_link.follow(SOURCE_KIND)
     sources.register(SOURCE_KIND, sources.Source("Ouvrir le projet", _page_of))
     chain.register(
         chain.ChainLink("projet", "Projet personnalisé", 30, Permission.READ_PROJET, projet_progress)

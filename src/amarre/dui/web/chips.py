@@ -46,6 +46,7 @@ EXCHANGE: dict[str, Chip] = {
     "refuse": Chip("Refusé", "refus", Tone.DANGER),
     "inconnu": Chip("Issue inconnue", "alerte", Tone.WATCH),
     "a_refaire": Chip("À refaire", "cycle", Tone.DANGER),
+    "annule": Chip("Annulé", "croix"),
     "retenu": Chip("Envoi retenu", "cadenas", Tone.WATCH),
 }
 RECEIPT: dict[str, Chip] = {

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
@@ -111,15 +113,11 @@ def links(request: HttpRequest) -> list[Link]:
     for entry in registered():
         if entry.permission and not allowed(request, entry.permission):
             continue
-        try:
-            url = reverse(entry.url_name)
-        except NoReverseMatch as error:
-            raise ImproperlyConfigured(f"navigation entry {entry.key}: no URL {entry.url_name}") from error
         shown.append(
             Link(
                 label=entry.label,
                 icon=entry.icon,
-                url=url,
+                url=_address(entry.url_name, settings.ROOT_URLCONF),
                 current=entry is current,
                 count=entry.counter(request) if entry.counter else 0,
                 group=entry.group,
@@ -128,3 +126,12 @@ def links(request: HttpRequest) -> list[Link]:
             )
         )
     return shown
+
+
+@cache
+def _address(url_name: str, urlconf: str) -> str:
+    """Return the address of an entry, the same on every page of a site."""
+    try:
+        return reverse(url_name, urlconf)
+    except NoReverseMatch as error:
+        raise ImproperlyConfigured(f"navigation entry without URL: {url_name}") from error

@@ -14,6 +14,7 @@ from amarre.dui.access.actors import actor_of
 from amarre.dui.access.forms import JournalFilterForm
 from amarre.dui.access.journal_scope import verb_prefixes
 from amarre.dui.access.permissions import Permission
+from amarre.dui.audit.dossier_names import names_of
 from amarre.dui.audit.selectors import JournalFilter, journal_page, line_of
 from amarre.dui.audit.services.record import record_reading
 from amarre.dui.web.pages import page as render_page
@@ -44,9 +45,12 @@ def journal(request: HttpRequest) -> HttpResponse:
     record_reading(actor, "audit.consulted", dossier_id=wanted.dossier_id)
     kept = {key: value for key, value in request.GET.items() if key != "apres" and value}
     next_url = f"{reverse('access:journal')}?{urlencode(kept | {'apres': found.next_cursor})}"
+    lines = [line_of(trace) for trace in found.items]
+    # The journal of one dossier already says which.
+    named = {} if wanted.dossier_id else names_of(actor, (line.dossier_id for line in lines))
     context = {
         "form": form,
-        "lines": [line_of(trace) for trace in found.items],
+        "lines": [(line, named.get(line.dossier_id)) for line in lines],
         "dossier_id": wanted.dossier_id,
         "pager": {"next_url": next_url if found.next_cursor else "", "target": "journal"},
     }

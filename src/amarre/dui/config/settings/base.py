@@ -135,6 +135,10 @@ STATIC_ROOT = VAR_DIR / "static"
 MEDIA_ROOT = VAR_DIR / "documents"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+# LibreOffice is optional: without it, texts of an office (ODT, DOCX) are refused with advice.
+AMARRE_SOFFICE = env.text(
+    "AMARRE_SOFFICE", "", help="LibreOffice, for ODT and DOCX; empty: looked for; « non »: never."
+)
 # Certificates, keys and authorities named in the connector profiles must lie under one of these folders.
 CONNECTOR_FILE_ROOTS = [
     Path(folder).absolute()
@@ -150,6 +154,9 @@ AMARRE_RETRY_BASE_SECONDS = env.integer("AMARRE_RETRY_BASE_SECONDS", 30, help="F
 AMARRE_CIRCUIT_REST_SECONDS = env.integer(
     "AMARRE_CIRCUIT_REST_SECONDS", 60, help="Seconds a failing service is left alone."
 )
+AMARRE_RECEPTION_SPACING_MS = env.integer(
+    "AMARRE_RECEPTION_SPACING_MS", 2_000, help="Milliseconds between two questions about what the DMP holds."
+)
 AMARRE_RECEIPTS_SECONDS = env.integer(
     "AMARRE_RECEIPTS_SECONDS", 60, help="Seconds between two readings of the notices of MSSanté mailboxes."
 )
@@ -162,6 +169,15 @@ AMARRE_VERIFICATION_PER_MINUTE = env.integer(
 )
 # Folder where every byte exchanged is kept in clear; only for fictitious persons, refused in production.
 AMARRE_RECORD_DIR = env.text("AMARRE_RECORD_DIR", "", help="Folder that keeps every exchange (demo only).")
+# Folder of the CNDA's injection files, for an authorisation session of INSi; refused in production.
+AMARRE_INSI_INJECTION = env.text(
+    "AMARRE_INSI_INJECTION", "", help="Folder of the CNDA's answers to put in the place of INSi's (tests)."
+)
+# Cartes Vitale: what reads them here (« package.module.function », see usagers.vitale); empty: not offered.
+AMARRE_VITALE_READER = env.text(
+    "AMARRE_VITALE_READER", "", help="Function that gives the reader of cartes Vitale; empty: not offered."
+)
+AMARRE_VITALE_TEST_CARDS = ""
 # Lets a test kill the worker at a named point; refused in production (see exchanges.milestones).
 AMARRE_FAULT_INJECTION = False
 

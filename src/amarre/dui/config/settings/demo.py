@@ -35,4 +35,7 @@ WHITENOISE_USE_FINDERS = not (VAR_DIR / "static").is_dir()
 
 # The sandbox of this machine is only an address: any AMARRE_PSC_* variable replaces it.
 SANDBOX_DATA = env.path("AMARRE_SANDBOX_DATA", VAR_DIR / "sandbox", help="Data folder of the sandbox.")
+# The cartes Vitale of the demonstration are files, which the sandbox writes.
+AMARRE_VITALE_READER = "amarre.dui.usagers.vitale.demonstration_cards"
+AMARRE_VITALE_TEST_CARDS = str(SANDBOX_DATA / "vitale")
 PSC = psc_settings(env, sandbox_defaults(SANDBOX_DATA, f"1{ASSOCIATION.finess_ej}"))

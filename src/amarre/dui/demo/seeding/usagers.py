@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 
 from amarre.cast import USAGERS, CastUsager
 from amarre.dui.accounts.models import User
@@ -16,7 +17,7 @@ from amarre.interop.ins.traits import BirthDate, Sexe, Traits
 
 # Left out: these people are in the sample list one imports in the demonstration.
 TO_IMPORT = frozenset({"yvonne-le-bihan", "jean-riou", "anna-kowalczyk"})
-# The old base spells this name otherwise: INSi will disagree, which is what the screen must show.
+# The old base spells this name otherwise: INSi will disagree, which is what the screen of écarts must show.
 MISSPELT = {"odette-lefevre": "LEFEVRE"}
 
 
@@ -33,8 +34,13 @@ def seed_usagers(places: dict[str, Essms], staff: dict[str, User]) -> dict[tuple
 
 def traits_of(person: CastUsager) -> Traits:
     """Return the traits as the establishment knows them."""
+    return replace(traits_on_card(person), nom_naissance=MISSPELT.get(person.key, person.nom_naissance))
+
+
+def traits_on_card(person: CastUsager) -> Traits:
+    """Return the traits as the identity card says them."""
     return Traits(
-        nom_naissance=MISSPELT.get(person.key, person.nom_naissance),
+        nom_naissance=person.nom_naissance,
         prenoms=person.prenoms,
         sexe=Sexe(person.sexe),
         date_naissance=BirthDate(person.date_naissance),

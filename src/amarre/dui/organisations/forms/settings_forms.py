@@ -35,6 +35,11 @@ _HELP_PROFILE = {
     "d’appeler INSi avec un certificat logiciel. Elle est obligatoire en production.",
     "dmp_url": "Donnée par le CNDA à la fin de l’homologation.",
     "dmp_homologation": "Numéro remis à l’éditeur par le CNDA.",
+    "dmp_reading": "Le certificat de l’établissement seul permet de déposer, pas de lire. Avec « AIR », un "
+    "professionnel de santé connecté par Pro Santé Connect lit depuis Amarre : l’ouverture d’AIR se demande "
+    "au CNDA par l’éditeur.",
+    "dmp_cards_dir": "Bac à sable seulement : des clés logicielles tiennent lieu de cartes.",
+    "dmp_web_url": "Adresse du site du DMP pour les professionnels, ouverte dans une autre fenêtre.",
     "healthcare_facility_type_code": "Ce que le DMP affiche comme lieu.",
     "practice_setting_code": "Ce que le DMP affiche comme cadre de prise en charge.",
     "content_type_code": "Nature de l’activité à l’origine des dépôts.",

@@ -11,12 +11,18 @@ from django.db import models
 
 from amarre.dui.core.models import TimestampedModel
 from amarre.dui.core.scoping import ScopedManager
-from amarre.dui.organisations.enums import CertificatePurpose, Environment
+from amarre.dui.organisations.enums import CertificatePurpose, DmpReading, Environment
 from amarre.dui.organisations.models.essms import Essms
 from amarre.dui.organisations.validators import is_loopback, validate_oid
 
 _PORT = [MinValueValidator(1), MaxValueValidator(65535)]
 _HTTPS = URLValidator(schemes=["https"], message="L’adresse doit commencer par « https:// ».")
+
+
+def validate_site(value: str) -> None:
+    """Refuse what is not https, but on this very machine: the browser has no certificate for a sandbox."""
+    if not value.startswith("http://localhost:"):
+        _HTTPS(value)
 
 
 def validate_connector_file(value: str) -> None:
@@ -71,6 +77,16 @@ class ConnectorProfile(TimestampedModel):
 
     dmp_url = models.CharField("adresse du DMP", max_length=200, blank=True, validators=[_HTTPS])
     dmp_homologation = models.CharField("numéro d’homologation DMP", max_length=40, blank=True)
+    # How a professional of the establishment reads a DMP: by another door than the deposits.
+    dmp_reading = models.CharField(
+        "consultation du DMP", max_length=5, choices=DmpReading.choices, default=DmpReading.NONE, blank=True
+    )
+    dmp_cards_dir = models.CharField(
+        "dossier des cartes logicielles", max_length=300, blank=True, validators=[validate_connector_file]
+    )
+    dmp_web_url = models.CharField(
+        "adresse du DMP en ligne", max_length=200, blank=True, validators=[validate_site]
+    )
     healthcare_facility_type_code = models.CharField("type d’établissement", max_length=20, blank=True)
     practice_setting_code = models.CharField("cadre d’exercice", max_length=20, blank=True)
     content_type_code = models.CharField("nature de l’activité", max_length=20, blank=True)
@@ -100,6 +116,11 @@ class ConnectorProfile(TimestampedModel):
 
     def clean(self) -> None:
         """Refuse, in a production installation, what would send acts to a sandbox."""
+        if self.dmp_cards_dir and self.environment != Environment.BAC_A_SABLE:
+            raise ValidationError(
+                "Des cartes logicielles ne servent qu’au bac à sable : retirez leur dossier.",
+                code="software_cards",
+            )
         if settings.AMARRE_ENVIRONMENT == "production" and self.leads_to_a_sandbox():
             raise ValidationError(
                 "Cette installation est en production : indiquez les adresses des vrais services.",
@@ -108,12 +129,16 @@ class ConnectorProfile(TimestampedModel):
 
     def leads_to_a_sandbox(self) -> bool:
         """Say whether acts would go to simulated services."""
-        services = (self.insi_url, self.dmp_url, self.annuaire_url, self.mss_smtp_host, self.mss_imap_host)
+        urls = (self.insi_url, self.dmp_url, self.dmp_web_url, self.annuaire_url)
+        services = (*urls, self.mss_smtp_host, self.mss_imap_host)
         return self.environment == Environment.BAC_A_SABLE or any(map(is_loopback, services))
 
     def certificate(self, purpose: CertificatePurpose) -> ConnectorCertificate | None:
         """Return the certificate for this use, or None when it is not set."""
-        return self.certificates.filter(purpose=purpose).first() if self.pk else None
+        if not self.pk:
+            return None
+        # A page that judges them all has read them at once (prefetch).
+        return next((row for row in self.certificates.all() if row.purpose == purpose), None)
 
 
 class ConnectorCertificate(TimestampedModel):

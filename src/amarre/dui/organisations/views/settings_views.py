@@ -20,6 +20,7 @@ from amarre.dui.organisations.forms.settings_forms import (
 from amarre.dui.organisations.models import ConnectorProfile, Essms
 from amarre.dui.organisations.selectors import certificates_of, profile_of, states_of
 from amarre.dui.organisations.services.update_settings import SettingsChange, update_settings
+from amarre.dui.organisations.settings_pages import settings_pages
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,6 +47,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         "states": states_of(essms),
         "certificates": certificates_of(profile),
         "number_warnings": essms.identifier_warnings(),
+        "other_pages": settings_pages(),
     }
     return render(request, "organisations/settings.html", context, status=422 if forms.in_error else 200)
 

@@ -18,6 +18,7 @@ from amarre.dui.projet_personnalise.errors import (
     AgreementMissing,
     NotItsAuthor,
     ProjetChanged,
+    ProjetError,
     ProjetNotDraft,
     ProjetWithoutObjective,
 )
@@ -40,7 +41,10 @@ def validate_projet(*, projet: ProjetPersonnalise, actor: Actor, seen: str | Non
             .select_related("dossier__identity", "dossier__essms__organisme", "author", "replaces")
             .get(pk=projet.pk)
         )
-        _require_ready(held, actor)
+        _require_author(held, actor)
+        missing = missing_for_validation(held)
+        if missing is not None:
+            raise missing
         if seen is not None and seen != seen_mark(held):
             raise ProjetChanged
         at = now()
@@ -63,15 +67,20 @@ def validate_projet(*, projet: ProjetPersonnalise, actor: Actor, seen: str | Non
     return version
 
 
-def _require_ready(projet: ProjetPersonnalise, actor: Actor) -> None:
+def missing_for_validation(projet: ProjetPersonnalise) -> ProjetError | None:
+    """Return what the draft still lacks, as the error that the validation would raise; None when ready."""
+    if not projet.objectives.exists():
+        return ProjetWithoutObjective()
+    if projet.agreement == ProjetPersonnalise.Agreement.NON_RECUEILLI:
+        return AgreementMissing()
+    return None
+
+
+def _require_author(projet: ProjetPersonnalise, actor: Actor) -> None:
     if projet.state != ProjetPersonnalise.State.BROUILLON:
         raise ProjetNotDraft
     if projet.author_id != actor.user_id:
         raise NotItsAuthor(author=projet.author.get_full_name())
-    if not projet.objectives.exists():
-        raise ProjetWithoutObjective
-    if projet.agreement == ProjetPersonnalise.Agreement.NON_RECUEILLI:
-        raise AgreementMissing
 
 
 def _draft(projet: ProjetPersonnalise, at: datetime.datetime) -> Draft:

@@ -30,7 +30,7 @@ from amarre.dui.projet_personnalise.selectors import (
     former_projets,
     seen_mark,
 )
-from amarre.dui.projet_personnalise.services.validate_projet import validate_projet
+from amarre.dui.projet_personnalise.services.validate_projet import missing_for_validation, validate_projet
 from amarre.dui.projet_personnalise.services.write_projet import write_projet
 from amarre.dui.usagers.dossier_page import dossier_context, get_dossier, open_dossier
 from amarre.dui.usagers.presenters import usual_name
@@ -59,9 +59,11 @@ def show_projet(request: HttpRequest, dossier_id: int) -> HttpResponse:
     dossier = open_dossier(request, dossier_id, Permission.READ_PROJET, "projet.consulted")
     actor = actor_of(request)
     draft, current = current_draft(dossier), current_projet(dossier)
+    missing = missing_for_validation(draft) if draft else None
     context = dossier_context(request, dossier, "projet") | {
         "draft": draft,
         "current": current,
+        "missing": missing.explanation().what if missing else "",
         "former": former_projets(dossier),
         "document": document_of(current) if current else None,
         "may_write": can(actor, Permission.WRITE_PROJET, dossier),

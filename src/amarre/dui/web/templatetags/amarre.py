@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -20,7 +21,9 @@ from amarre.dui.web.forms import control_class
 register = template.Library()
 
 
+# Some thirty of them in a page, always the same.
 @register.simple_tag
+@lru_cache(maxsize=256)
 def icone(name: str, extra: str = "") -> SafeString:
     """``{% icone "coche" %}``: a pictogram, hidden from screen readers, so always beside a word."""
     return format_html(

@@ -10,10 +10,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from amarre.dui.access.scope import system_scope
+from amarre.dui.demo.seeding.letterheads import seed_letterheads
+from amarre.dui.demo.seeding.papers import seed_papers
 from amarre.dui.demo.seeding.people import seed_people
 from amarre.dui.demo.seeding.places import SandboxAddresses, seed_places
 from amarre.dui.demo.seeding.stories import seed_stories
 from amarre.dui.demo.seeding.usagers import seed_usagers
+from amarre.dui.demo.seeding.writings import seed_writings
 
 
 class Command(BaseCommand):
@@ -41,8 +44,11 @@ class Command(BaseCommand):
             places = seed_places(addresses)
             staff = seed_people(places)
             dossiers = seed_usagers(places, staff)
+            seed_letterheads(places, staff)
             if not options["no_stories"]:
                 seed_stories(dossiers, staff)
+                seed_writings(dossiers, staff)
+                seed_papers(dossiers, staff)
         self.stdout.write(
             f"{len(places)} établissements, {len(staff)} professionnels, {len(dossiers)} dossiers"
         )
