@@ -164,6 +164,40 @@ def fits() -> Callable[[Page], None]:
     return check
 
 
+@pytest.fixture(scope="session")
+def judged(
+    axe: Callable[[Page], None],
+    axe_contrast: Callable[[Page], None],
+    fits: Callable[[Page], None],
+    picture: Callable[..., Path],
+) -> Callable[..., None]:
+    """Return ``judged(page, "envois-liste")``: the page as it is, judged on every size and in both schemes.
+
+    Whole judgement in light on a desktop and on a telephone, colours alone in the dark, never any sideways
+    scroll (400 % included), one filled button at most, and a picture of each.
+    """
+
+    def judge_everywhere(page: Page, name: str, filled_at_most: int = 1) -> None:
+        for size in SIZES:
+            width, height = SIZES[size]
+            page.set_viewport_size({"width": width, "height": height})
+            fits(page)
+            if size == "etroit":
+                continue
+            filled = page.locator("main .btn-primary:visible").count()
+            assert filled <= filled_at_most, f"{name}: {filled} filled buttons"
+            axe(page)
+            picture(page, f"{name}-{size}-light", whole=True)
+            page.emulate_media(color_scheme="dark")
+            axe_contrast(page)
+            picture(page, f"{name}-{size}-dark", whole=True)
+            page.emulate_media(color_scheme="light")
+        width, height = SIZES["bureau"]
+        page.set_viewport_size({"width": width, "height": height})
+
+    return judge_everywhere
+
+
 @pytest.fixture
 def logged_in(live_server: LiveServer, open_page: Callable[..., Page], house: House) -> Callable[..., Page]:
     """Return ``logged_in(Role.SOINS, size=…, scheme=…, javascript=…)``: a page of a member of the house.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,8 +11,8 @@ import pytest
 from amarre.dui.access.roles import Role
 from amarre.dui.access.scope import system_scope
 from amarre.dui.core.clock import now
+from amarre.dui.dmp.services.deposit_in_dmp import deposit_in_dmp
 from amarre.dui.documents.models import DocumentVersion
-from amarre.dui.documents.services.deposit_in_dmp import deposit_in_dmp
 from amarre.dui.exchanges.models import Circuit, Exchange
 from amarre.dui.exchanges.worker import drain
 from tests.dui.connected import House
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
     from pytest_django.live_server_helper import LiveServer
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-SIZES = [("bureau", "light"), ("telephone", "light"), ("bureau", "dark"), ("telephone", "dark"),
-         ("etroit", "light")]  # fmt: skip
 
 
 def deposited(house: House, key: str, situation: str = "") -> DocumentVersion:
@@ -43,16 +39,11 @@ def address(version: DocumentVersion, end: str = "") -> str:
     return f"/dossiers/{version.document.dossier_id}/documents/{version.document_id}/{end}"
 
 
-@pytest.mark.parametrize(("size", "scheme"), SIZES)
 def test_screens_have_no_violation(
     live_server: LiveServer,
     logged_in: Callable[..., Page],
-    axe: Callable[[Page], None],
-    fits: Callable[[Page], None],
-    picture: Callable[..., Path],
+    judged: Callable[..., None],
     house: House,
-    size: str,
-    scheme: str,
 ) -> None:
     accepted = deposited(house, "marie-therese-quere")
     closed = deposited(house, "zoe-adrun", "dmp-ferme")
@@ -60,13 +51,11 @@ def test_screens_have_no_violation(
     unknown = deposited(house, "catarina-tchitchi", "depot-perdu")
     ready = house.filed(accepted.document.dossier)
     blocked = house.filed(house.dossier("jean-riou", qualified=False, informed=False))
-    page = logged_in(Role.SOINS, size=size, scheme=scheme)
+    page = logged_in(Role.SOINS)
 
     def look(path: str, name: str) -> None:
         page.goto(live_server.url + path)
-        axe(page)
-        fits(page)
-        picture(page, f"envois-{name}-{size}-{scheme}", whole=True)
+        judged(page, f"envois-{name}")
 
     look(address(ready, "deposer-au-dmp/"), "controle-bon")
     look(address(blocked, "deposer-au-dmp/"), "controle-bloquant")

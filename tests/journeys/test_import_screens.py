@@ -34,28 +34,17 @@ def listed(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize(
-    ("size", "scheme"),
-    [("bureau", "light"), ("telephone", "light"), ("bureau", "dark"), ("telephone", "dark"),
-     ("etroit", "light")],
-)  # fmt: skip
 def test_screens_have_no_violation(
     live_server: LiveServer,
     logged_in: Callable[..., Page],
-    axe: Callable[[Page], None],
-    fits: Callable[[Page], None],
-    picture: Callable[..., Path],
+    judged: Callable[..., None],
     house: House,
     listed: Path,
-    size: str,
-    scheme: str,
 ) -> None:
-    page = logged_in(Role.SECRETARIAT, size=size, scheme=scheme)
+    page = logged_in(Role.SECRETARIAT)
 
     def look(name: str) -> None:
-        axe(page)
-        fits(page)
-        picture(page, f"import-{name}-{size}-{scheme}", whole=True)
+        judged(page, f"import-{name}")
 
     page.goto(f"{live_server.url}/usagers/importer/")
     look("fichier")

@@ -23,7 +23,7 @@ def play(page: Page, control: str, service: str, situation: str, times: str = ""
     """Choose a situation on the control page of the sandbox, as the person who demonstrates does."""
     page.goto(f"{control}/services/{service}")
     page.get_by_label("Situation à jouer").select_option(situation)
-    page.get_by_label("Nombre d'échanges").fill(times)
+    page.get_by_label("Nombre d’échanges").fill(times)
     page.get_by_role("button", name="Jouer cette situation").click()
     page.wait_for_url("**/bac-a-sable/")
 

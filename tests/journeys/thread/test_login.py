@@ -15,9 +15,18 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 ENTER = "Se connecter avec Pro Santé Connect"
-CONFIRM = "Valider dans l'application e-CPS"
-TEAM = ["Ma journée", "Personnes", "Envois", "Indicateurs", "Annuaire", "Mes établissements"]
-MANAGER = [*TEAM[:5], "Journal des accès", "Réglages", "Mes établissements"]
+CONFIRM = "Valider dans l’application e-CPS"
+TEAM = [
+    "Ma journée",
+    "Personnes",
+    "Documents à valider",
+    "Envois",
+    "Dépôts au DMP",
+    "Indicateurs",
+    "Annuaire",
+    "Mes établissements",
+]
+SETTINGS = ["Journal des accès", "Réglages", "Prêt pour le DMP ?", "Mes établissements"]
 # What the menu of each role offers, in its order: docs/reference/habilitations.md, read by hand.
 MENUS = {
     "referent_identite": [
@@ -30,14 +39,14 @@ MENUS = {
         "Journal des accès",
         "Mes établissements",
     ],
-    "secretariat": [*TEAM[:5], "Importer une liste", "Mes établissements"],
+    "secretariat": [*TEAM[:-1], "Importer une liste", "Mes établissements"],
     "soins": TEAM,
     "accompagnement": TEAM,
     "mandataire": TEAM,
-    "direction": MANAGER,
+    "direction": ["Ma journée", "Personnes", "Envois", "Indicateurs", "Annuaire", *SETTINGS],
     "aide_domicile": ["Ma journée", "Personnes", "Annuaire", "Mes établissements"],
     "chef_projet": ["Ma journée", "Indicateurs", "Mes établissements"],
-    "administrateur": ["Ma journée", "Indicateurs", "Journal des accès", "Réglages", "Mes établissements"],
+    "administrateur": ["Ma journée", "Indicateurs", *SETTINGS],
 }
 # Those who work standing hold a telephone.
 ON_THE_PHONE = {"ines-carvalho", "fatou-diallo", "loic-bremond", "karim-benali"}
@@ -87,7 +96,7 @@ def test_from_the_door_to_the_end_of_the_session(
     page.get_by_role("link", name=ENTER).click()
     look(page, "psc-qui", "Qui se connecte")
     choose(page, "Sylvie", "MORVAN")
-    look(page, "psc-e-cps", "Valider dans l'application")
+    look(page, "psc-e-cps", "Valider dans l’application")
     page.get_by_role("button", name=CONFIRM).click()
     # Back where she wanted to go.
     expect(page.get_by_role("heading", name="Personnes", exact=True)).to_be_visible()
