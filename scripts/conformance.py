@@ -67,8 +67,10 @@ def read_lags(path: Path = LAGS) -> list[Lag]:
 
 def find_checks() -> list[Check]:
     """Return the checks of every module ``conformance_*`` beside this one."""
-    if str(HERE) not in sys.path:
-        sys.path.insert(0, str(HERE))
+    # The samples are those of the tests: their folder stands beside this one.
+    for folder in (HERE.parent, HERE):
+        if str(folder) not in sys.path:
+            sys.path.insert(0, str(folder))
     found: list[Check] = []
     for path in sorted(HERE.glob("conformance_*.py")):
         found.extend(getattr(importlib.import_module(path.stem), "CHECKS", ()))

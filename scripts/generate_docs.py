@@ -56,9 +56,13 @@ FAMILIES = {
     "ACC": "Droits et habilitations",
     "ANN": "Annuaire Santé",
     "CDA": "Document CDA",
+    "CLI": "Ligne de commande",
     "DMP": "Dépôt au DMP",
     "DOC": "Documents",
+    "ECR": "Documents à écrire",
     "EXC": "File des envois",
+    "IMG": "Images",
+    "FIC": "Fichiers donnés en ligne de commande",
     "IMP": "Import d’une liste",
     "IND": "Indicateurs",
     "INS": "Identité nationale de santé",
@@ -67,6 +71,7 @@ FAMILIES = {
     "MTM": "Messages en plusieurs parties (MTOM)",
     "PRJ": "Projet personnalisé",
     "PSC": "Pro Santé Connect",
+    "REC": "Documents reçus ou écrits ailleurs",
     "SES": "Session",
     "SOAP": "Enveloppes SOAP",
     "TRA": "Réseau et certificats",
@@ -476,8 +481,35 @@ def fidelity_page() -> str:
     return page()
 
 
+def answers_page() -> str:
+    """Return `reponses-anormales.md`: what the DMP may answer, and what Amarre says of it."""
+    # The shapes are those the tests play: the page shows what is said when they come back.
+    sys.path.insert(0, str(ROOT))
+    from tests.interop.clients.bad_answers import SHAPES
+    from tests.interop.clients.test_dmp_bad_answers import refusal
+
+    lines = [
+        "# Réponses anormales du DMP",
+        "",
+        BY_HAND,
+        "",
+        f"Les {len(SHAPES)} formes de réponse que les tests font revenir du DMP, et la phrase affichée. "
+        "Deux causes différentes n’ont jamais la même phrase ; un test le vérifie. "
+        "Les codes sont dans le [catalogue des erreurs](erreurs.md).",
+        "",
+        "| Ce qui revient | Cause | Ce qu’Amarre dit | À faire | Code |",
+        "|---|---|---|---|---|",
+    ]
+    for shape in SHAPES:
+        said = refusal(shape).explanation()
+        cells = [shape.name, shape.cause, said.what, said.advice, said.code]
+        lines.append(f"| {' | '.join(map(escape, cells))} |")
+    return "\n".join(lines) + "\n"
+
+
 PAGES: dict[Path, Callable[[], str]] = {
     REFERENCE / "erreurs.md": errors_page,
+    REFERENCE / "reponses-anormales.md": answers_page,
     REFERENCE / "parametres.md": settings_page,
     REFERENCE / "commandes.md": commands_page,
     REFERENCE / "verbes-journal.md": verbs_page,

@@ -57,7 +57,7 @@ class Album:
         page.goto(self.site)
         page.get_by_role("link", name="Se connecter avec Pro Santé Connect").click()
         page.get_by_role("button", name=f"{someone.given_name} {someone.family_name}").click()
-        page.get_by_role("button", name="Valider dans l'application e-CPS").click()
+        page.get_by_role("button", name="Valider dans l’application e-CPS").click()
         page.get_by_role("heading", name=f"Bonjour {someone.given_name}").wait_for()
         page.goto(f"{self.site}/etablissements/")
         there = page.get_by_role("button", name=establishment(place).name)

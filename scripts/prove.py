@@ -32,13 +32,39 @@ class Proof:
 PROOFS = (
     Proof(
         "kills",
-        "workers killed at random: nothing lost, one DMP document, no false status",
+        "F1, F3, F4: 1,000 deposits, workers killed anywhere, 10 % of the answers lost, 3 % late, 4 % cut or "
+        "replaced by a page: nothing lost, one document each, no false status",
         "tests/dui/exchanges/test_kill_points.py::test_killed_at_random",
+    ),
+    Proof(
+        "points",
+        "F2: workers killed at every named point, many times each, replacements included",
+        "tests/dui/exchanges/test_kill_points.py::test_killed_at_every_milestone",
+    ),
+    Proof(
+        "answers",
+        "F5: every bad answer to a deposit and to the questions around it: no lie, a sentence for each cause",
+        "tests/dui/dmp/test_bad_answers.py",
+    ),
+    Proof(
+        "slow",
+        "F6: services that drip, never end, announce 10 GB: each call freed at its deadline",
+        "tests/interop/clients/test_slow_services.py",
     ),
     Proof(
         "verification",
         "workers killed in a verification of the file active: each identity judged once",
         "tests/dui/usagers/test_verification_kills.py::test_killed_anywhere_each_identity_is_judged_once",
+    ),
+    Proof(
+        "traps",
+        "rows of name traps through import, INSi, search and duplicates, each as expected",
+        "tests/dui/usagers/test_name_traps.py::test_every_row_of_the_traps_ends_as_expected",
+    ),
+    Proof(
+        "statuses",
+        "series of acts on an identity, in any order: the table of the RNIV and no other transition",
+        "tests/dui/usagers/test_status_machine.py::test_any_series_of_acts_follows_the_table",
     ),
 )
 
@@ -50,9 +76,14 @@ def run(proof: Proof, arguments: argparse.Namespace) -> int:
         **os.environ,
         "AMARRE_PROVE_KILLS": str(arguments.kills),
         "AMARRE_PROVE_DEPOSITS": str(arguments.deposits),
+        "AMARRE_PROVE_ROUNDS": str(arguments.rounds),
+        "AMARRE_PROVE_ANSWERS": "all",
+        "AMARRE_PROVE_SLOW_CALLS": str(arguments.slow_calls),
         "AMARRE_PROVE_IDENTITIES": str(arguments.identities),
         "AMARRE_PROVE_LINES": str(max(1, arguments.identities // 50)),
-        "AMARRE_PROVE_TIMEOUT": "1800",
+        "AMARRE_PROVE_TRAPS": str(arguments.traps),
+        "AMARRE_PROVE_SERIES": str(arguments.series),
+        "AMARRE_PROVE_TIMEOUT": "3600",
         "AMARRE_PROVE_SEED": str(arguments.seed),
     }
     start = time.monotonic()
@@ -70,8 +101,12 @@ def main() -> int:
     parser.add_argument("names", nargs="*", help="proofs to play (all of them by default)")
     parser.add_argument("--list", action="store_true", help="say which proofs there are")
     parser.add_argument("--kills", type=int, default=120, help="workers to kill")
-    parser.add_argument("--deposits", type=int, default=150, help="documents to deposit")
+    parser.add_argument("--deposits", type=int, default=1_000, help="documents to deposit")
+    parser.add_argument("--rounds", type=int, default=25, help="kills at each named point")
+    parser.add_argument("--slow-calls", type=int, default=200, help="calls to services that never end")
     parser.add_argument("--identities", type=int, default=5_000, help="identities to verify")
+    parser.add_argument("--traps", type=int, default=2_000, help="rows of name traps")
+    parser.add_argument("--series", type=int, default=200, help="series of acts on an identity")
     parser.add_argument("--seed", type=int, default=20261120)
     arguments = parser.parse_args()
     if arguments.list:

@@ -22,7 +22,11 @@ PROGRAMS: dict[str, Callable[[], bool]] = {
     "qpdf": lambda: shutil.which("qpdf") is not None,
     "poppler": lambda: shutil.which("pdftotext") is not None,
     "javac": lambda: shutil.which("javac") is not None,
+    "soffice": lambda: shutil.which("soffice") is not None,
+    "dmtx": lambda: shutil.which("dmtxread") is not None,
     "unzip": lambda: shutil.which("unzip") is not None,
+    "curl": lambda: shutil.which("curl") is not None,
+    "openssl": lambda: shutil.which("openssl") is not None,
 }
 
 # Tests of another run, left out of this one rather than skipped: what they need is not a missing program.

@@ -28,11 +28,11 @@ def main(argv: list[str] | None = None) -> int:
     started = time.perf_counter()
     measures = []
     with ground() as base:
-        from scripts.bench import documents, exchanges, pages, search
+        from scripts.bench import deposits, documents, exchanges, pages, search
 
         # The search comes last: it fills the database, when its rows are wanted.
         search.PEOPLE = args.people or search.PEOPLE
-        sources = (pages, documents, exchanges, search)
+        sources = (pages, documents, exchanges, deposits, search)
         for row in chain.from_iterable(source.rows(base) for source in sources):
             if args.only in row.name:
                 measures.append(measure(row, args.seconds))

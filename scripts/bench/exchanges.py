@@ -24,7 +24,7 @@ def rows(ground: Ground) -> list[Row]:
         Row(
             "durable enqueue", _enqueue(ground), _two_rows(), 3.0,
             "one transaction of enqueue() with 200 KB frozen, against one of two bare INSERT with the same "
-            "200 KB; SQLite file, synchronous FULL",
+            "200 KB; SQLite file, synchronous FULL", waits=True,
         ),
         _insi(ground),
     ]  # fmt: skip

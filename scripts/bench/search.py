@@ -81,7 +81,8 @@ def crowd(count: int) -> Any:
     from amarre.dui.access.roles import Role
     from amarre.dui.core.clock import now, today
     from amarre.dui.usagers.models import Dossier, DossierWord, Identity
-    from amarre.dui.usagers.search_words import words_of
+    from amarre.dui.usagers.models.spelling import learn_words
+    from amarre.dui.usagers.search_words import WordKind, words_of
     from tests.dui import factories
 
     organisme = factories.make_organisme("Grande association")
@@ -94,6 +95,7 @@ def crowd(count: int) -> Any:
     # As the database takes them: these rows go by no model.
     at = connection.ops.adapt_datetimefield_value(now())
     day = connection.ops.adapt_datefield_value(today())
+    spelled: set[str] = set()
     common = {"organisme_id": organisme.pk, "created_at": at, "sexe": "F", "lieu_naissance": "29151"}
     with transaction.atomic(), connection.cursor() as cursor:
         rows: list[list[dict[str, Any]]] = [[], [], []]
@@ -111,6 +113,7 @@ def crowd(count: int) -> Any:
             found = words_of(
                 names=(one.name, one.given, f"{one.given} {one.others}"), numbers=(label,), birth=born
             )
+            spelled.update(word.text for word in found if word.kind is WordKind.NAME)
             rows[2] += [
                 {"essms_id": essms.pk, "dossier_id": number, "kind": w.kind.value, "word": w.text,
                  "names": one.search_key} for w in found
@@ -121,6 +124,7 @@ def crowd(count: int) -> Any:
                 rows = [[], [], []]
         for write, part in zip((identity, dossier, word), rows, strict=True):
             write(cursor, part)
+    learn_words(spelled)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     print(f"  {count:,} people written in {time.perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
@@ -236,6 +240,7 @@ def quality(count: int, sample: int) -> dict[str, float]:
         "with the birth date": lambda one, typed: f"{typed} {one.born:%d/%m/%Y}",
         "with the birth year": lambda one, typed: f"{typed} {one.born.year}",
         "without any date": lambda one, typed: typed,
+        "name alone, birth year": lambda one, typed: f"{typed.split()[0]} {one.born.year}",
     }
     found = dict.fromkeys(kinds, 0)
     for pk, one in chosen:

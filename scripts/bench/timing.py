@@ -16,13 +16,18 @@ class Score(StrEnum):
 
     COST = "cost"  # ours ÷ floor, lower is better
     SHARE = "share"  # part of the whole that is ours, lower is better
+    SPEED = "speed"  # other ÷ ours, higher is better
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One comparison. `ours` and `floor` do one unit of work; `bar` is the ratio not to exceed, None if none.
+    """One comparison. `ours` and `floor` do one unit of work; `bar` is the ratio to keep, None if none.
 
-    `how` says what each side does; it is printed in the JSON report and must stand alone.
+    `how` says what each side does; it is printed in the JSON report and must stand alone. `before` prepares
+    one round, outside the measure.
+
+    `waits`: the work waits for a disk or a network, so the clock on the wall is read; else the time of the
+    processor, which a neighbour that interrupts us does not lengthen.
     """
 
     name: str
@@ -31,6 +36,17 @@ class Row:
     bar: float | None
     how: str
     score: Score = Score.COST
+    before: Work | None = None
+    waits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """A row that cannot run here, and why."""
+
+    name: str
+    bar: float | None
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +60,16 @@ class Measure:
 
     @property
     def ratio(self) -> float:
-        """Return ours ÷ floor."""
-        return self.ours / self.floor
+        """Return ours ÷ floor; for a speed, the other ÷ ours."""
+        return self.floor / self.ours if self.row.score is Score.SPEED else self.ours / self.floor
 
     @property
     def verdict(self) -> str:
         """Return "met", "not met" or "no bar"."""
         if self.row.bar is None:
             return "no bar"
-        return "met" if self.ratio <= self.row.bar else "not met"
+        kept = self.ratio >= self.row.bar if self.row.score is Score.SPEED else self.ratio <= self.row.bar
+        return "met" if kept else "not met"
 
 
 def measure(row: Row, seconds: float = 4.0, rounds: int = 60) -> Measure:
@@ -63,16 +80,19 @@ def measure(row: Row, seconds: float = 4.0, rounds: int = 60) -> Measure:
     ours: list[float] = []
     floor: list[float] = []
     end = time.perf_counter() + seconds
+    clock = time.perf_counter if row.waits else time.process_time
     for _ in range(rounds + 2):
-        floor.append(_timed(row.floor))
-        ours.append(_timed(row.ours))
+        if row.before is not None:
+            row.before()
+        floor.append(_timed(row.floor, clock))
+        ours.append(_timed(row.ours, clock))
         if len(ours) > 6 and time.perf_counter() > end:
             break
     return Measure(row, min(ours[2:]), min(floor[2:]), len(ours) - 2)
 
 
-def _timed(work: Work) -> float:
+def _timed(work: Work, clock: Callable[[], float]) -> float:
     gc.collect(0)
-    start = time.perf_counter()
+    start = clock()
     work()
-    return time.perf_counter() - start
+    return clock() - start

@@ -1,9 +1,11 @@
-"""The addresses of the site, and one page that does nothing: the floor of every page."""
+"""The addresses of the site, and two pages beside it: the floors."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
+
+from scripts.bench import bare_page
 
 EMPTY = "/banc-d-essai/vide/"
 
@@ -13,4 +15,8 @@ def empty(request: HttpRequest) -> HttpResponse:
     return HttpResponse("")
 
 
-urlpatterns = [path(EMPTY.lstrip("/"), empty), path("", include("amarre.dui.config.urls"))]
+urlpatterns = [
+    path(EMPTY.lstrip("/"), empty),
+    *bare_page.urlpatterns,
+    path("", include("amarre.dui.config.urls")),
+]

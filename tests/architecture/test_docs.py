@@ -13,7 +13,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-GENERATED = {"erreurs.md", "parametres.md", "commandes.md", "verbes-journal.md", "terminologies.md"}
+GENERATED = {
+    "reponses-anormales.md",
+    "erreurs.md",
+    "parametres.md",
+    "commandes.md",
+    "verbes-journal.md",
+    "terminologies.md",
+}
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\n]+)`")
