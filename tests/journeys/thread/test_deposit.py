@@ -77,7 +77,9 @@ def test_a_closed_dmp_is_refused_and_explained(
     control.goto(given.control + "/")
     seen = eye("bac-a-sable").both
     seen(control, "accueil")
-    control.locator("td a").first.click()
+    control.locator('a[href$="/services/dmp"]').click()
+    seen(control, "service")
+    control.locator(".echanges a").first.click()
     seen(control, "echange", "Échange n°")
     assert given.received("dmp")["documents"] == {}
 

@@ -9,9 +9,11 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from amarre.dui.core.clock import now
+from amarre.dui.core.file_memory import until_files_change
 from amarre.dui.core.version import SOFTWARE_VERSION
 from amarre.dui.dmp.errors import DmpNotConfigured
 from amarre.dui.documents.errors import CertificateExpired
@@ -217,7 +219,7 @@ def _signing_credentials(profile: ConnectorProfile) -> SigningCredentials:
     held = _require_in_date(profile, CertificatePurpose.DMP_SIGN)
     chain = _chain(held)
     try:
-        key = load_pem_private_key(Path(held.key_file).read_bytes(), None)
+        key = _private_key(held.key_file)
     except OSError as error:
         raise CertificateUnusable(reason="fichier de la clé de signature absent ou illisible") from error
     except (ValueError, TypeError) as error:
@@ -239,8 +241,19 @@ def _require_in_date(profile: ConnectorProfile, purpose: CertificatePurpose) -> 
 
 def _chain(held: ConnectorCertificate) -> list[x509.Certificate]:
     try:
-        return x509.load_pem_x509_certificates(Path(held.certificate_file).read_bytes())
+        return _certificates(held.certificate_file)
     except OSError as error:
         raise CertificateUnusable(reason="fichier du certificat absent ou illisible") from error
     except ValueError as error:
         raise CertificateUnusable(reason="ce fichier n'est pas un certificat") from error
+
+
+@until_files_change
+def _certificates(name: str) -> list[x509.Certificate]:
+    return x509.load_pem_x509_certificates(Path(name).read_bytes())
+
+
+@until_files_change
+def _private_key(name: str) -> PrivateKeyTypes:
+    # Reading a key checks it, which takes longer than all the rest of a deposit.
+    return load_pem_private_key(Path(name).read_bytes(), None)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from amarre.dui.core.file_memory import until_files_change
 from amarre.dui.exchanges.errors import RecordingForbidden
 from amarre.dui.organisations.enums import CertificatePurpose, Environment
 from amarre.dui.organisations.models import ConnectorProfile
@@ -46,7 +47,7 @@ def tls_context(profile: ConnectorProfile, purpose: CertificatePurpose) -> ssl.S
 
     Raises CertificateUnusable when it is not set, or unreadable.
     """
-    return _context(_files(profile, purpose))
+    return _context(*_files(profile, purpose))
 
 
 def https_transport(
@@ -64,12 +65,13 @@ def https_transport(
     with _lock:
         transport = _kept.get(key)
         if transport is None:
-            transport = TlsHttpTransport(_context(files), keeps)
+            transport = TlsHttpTransport(_context(*files), keeps)
             _kept[key] = transport
         return transport
 
 
-def _context(files: tuple[str, ...]) -> ssl.SSLContext:
+@until_files_change
+def _context(*files: str) -> ssl.SSLContext:
     authorities, *presented = (Path(name) for name in files)
     certificate, key = presented or (None, None)
     return client_context(authorities, certificate, key)

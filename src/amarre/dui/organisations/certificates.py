@@ -9,6 +9,8 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
+from amarre.dui.core.file_memory import until_files_change
+
 MAX_FILE_SIZE = 64 * 1024
 
 
@@ -27,6 +29,7 @@ class CertificateFacts:
         return (self.not_after - now).days if self.not_after else None
 
 
+@until_files_change
 def read_certificate(path: str) -> CertificateFacts:
     """Return the facts of the first certificate of a PEM file."""
     file = Path(path)
