@@ -45,6 +45,14 @@ def test_menu_shows_allowed_entries_in_order(request_of_plus: HttpRequest) -> No
 
 
 @pytest.mark.usefixtures("own_registries")
+def test_a_page_of_a_person_lights_the_entry_of_the_people(request_of_plus: HttpRequest) -> None:
+    navigation.register(Entry("people", "Personnes", "info", "web:services", argument="dossier_id"))
+    navigation.register(Entry("plus", "Plus", "menu", "web:plus"))
+    request_of_plus.resolver_match.kwargs = {"dossier_id": 1}  # type: ignore[union-attr]
+    assert [link.label for link in navigation.links(request_of_plus) if link.current] == ["Personnes"]
+
+
+@pytest.mark.usefixtures("own_registries")
 def test_menu_refuses_two_entries_of_the_same_key() -> None:
     navigation.register(Entry("a", "Un", "info", "web:plus"))
     with pytest.raises(ImproperlyConfigured):

@@ -50,6 +50,7 @@ def _register_menu() -> None:
             order=10,
             phone=navigation.Phone.SECOND,
             prefix="usagers:",
+            argument="dossier_id",
         )
     )
     dossier_tabs.register(

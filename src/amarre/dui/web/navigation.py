@@ -5,7 +5,7 @@ An entry the actor has no right to is absent, never greyed. The order is the ord
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -42,6 +42,7 @@ class Entry:
     ``permission`` is checked by `amarre.dui.web.guard` (empty: everybody who is logged in).
     ``counter`` gives the number of things to treat; 0 shows nothing. ``prefix`` is the beginning of the view
     names (``"usagers:"``) for which the entry is the current one; by default the namespace of `url_name`.
+    ``argument`` names an argument of addresses: every page that has it belongs to the entry first.
     """
 
     key: str
@@ -55,6 +56,7 @@ class Entry:
     phone: Phone = Phone.NONE
     phone_label: str = ""
     prefix: str = ""
+    argument: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +101,23 @@ def is_current(entry: Entry, view_name: str) -> bool:
     return view_name.startswith(f"{namespace}:") if namespace else view_name == entry.url_name
 
 
-def links(request: HttpRequest) -> list[Link]:
-    """Return the menu of the person behind `request`: what the rights allow, what the site serves."""
-    match = request.resolver_match
-    view_name = match.view_name if match is not None else ""
+def _current(view_name: str, arguments: Mapping[str, object]) -> Entry | None:
+    for entry in registered():
+        if entry.argument in arguments:
+            return entry
     # The longest match wins: « usagers:import » does not light « usagers: » too.
-    current = max(
+    return max(
         (e for e in registered() if is_current(e, view_name)),
         key=lambda e: (e.url_name == view_name, len(e.prefix)),
         default=None,
     )
+
+
+def links(request: HttpRequest) -> list[Link]:
+    """Return the menu of the person behind `request`: what the rights allow, what the site serves."""
+    match = request.resolver_match
+    view_name = match.view_name if match is not None else ""
+    current = _current(view_name, match.kwargs if match is not None else {})
     shown: list[Link] = []
     for entry in registered():
         if entry.permission and not allowed(request, entry.permission):
