@@ -76,6 +76,8 @@ class FarDmp:
         self.server: SandboxHttpServer = tls_server(
             ("127.0.0.1", 0), self._answer, SystemClock(), 20_000_000, context, _refused
         )
+        # Its workers keep a process alive: the run ends them even when a row fails.
+        ground.ending.callback(self.server.stop_and_join)
         self.server.prepare()
         self.server.start_in_thread()
         house.profile.dmp_url = f"https://localhost:{self.server.port}"

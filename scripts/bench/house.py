@@ -28,6 +28,8 @@ class Ground:
     house: House
     dossier: Dossier
     client: Any
+    # What a row opened and must be ended with the run, whatever became of it.
+    ending: contextlib.ExitStack
 
 
 @contextlib.contextmanager
@@ -49,12 +51,12 @@ def ground() -> Iterator[Ground]:
         asked = SandboxSettings(
             data_dir=data, plain_port=0, https_port=0, smtp_port=0, imap_port=0, durable=False
         )
-        with Sandbox(asked) as sandbox:
+        with Sandbox(asked) as sandbox, contextlib.ExitStack() as ending:
             house = build_house(Far.of(data, sandbox.addresses()), sandbox=sandbox)
             dossier = house.dossier("yvonne-le-bihan")
             house.filed(dossier)
             _crowd(house)
-            yield Ground(house, dossier, _client(house))
+            yield Ground(house, dossier, _client(house), ending)
 
 
 def _settings(folder: Path) -> None:

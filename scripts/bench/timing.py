@@ -41,15 +41,6 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Absent:
-    """A row that cannot run here, and why."""
-
-    name: str
-    bar: float | None
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class Measure:
     """Best times in seconds of each side, and how many rounds were kept."""
 
