@@ -30,8 +30,8 @@ def main(argv: list[str] | None = None) -> int:
     with ground() as base:
         from scripts.bench import deposits, documents, exchanges, pages, search
 
-        # The deposits come before the exchanges, whose rows stay in the queue. The search comes last: it fills
-        # the database, when its rows are wanted.
+        # The deposits come before the exchanges, whose rows stay in the queue. The search comes last: it
+        # fills the database, when its rows are wanted.
         search.PEOPLE = args.people or search.PEOPLE
         sources = (pages, documents, deposits, exchanges, search)
         for row in chain.from_iterable(source.rows(base) for source in sources):

@@ -1,4 +1,4 @@
-"""A real browser on a real site: Chromium of the machine, axe, pictures kept in ``var/screenshots``."""
+"""A real browser on a real site: Chromium of the machine, axe, pictures in ``var/screenshots`` on demand."""
 
 from __future__ import annotations
 
@@ -42,6 +42,8 @@ BROWSER_ARGS = [
     "--disable-sync",
 ]
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
+# Pictures are for people: they double the browser's work and judge nothing.
+PICTURES = bool(os.environ.get("AMARRE_PICTURES"))
 SIZES = {"bureau": (1280, 800), "telephone": (390, 844), "etroit": (320, 640)}
 AXE_OPTIONS = {
     "runOnly": {
@@ -139,16 +141,21 @@ def judge(page: Page, options: dict[str, Any]) -> None:
 
 
 @pytest.fixture(scope="session")
-def picture() -> Callable[..., Path]:
-    """Return ``picture(page, "import-apercu", whole=True)``: keep a screenshot under ``var/screenshots``."""
+def picture() -> Callable[..., None]:
+    """Return ``picture(page, "import-apercu", whole=True)``: see `keep_picture`."""
 
-    def take(page: Page, name: str, whole: bool = False) -> Path:
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        path = SCREENSHOTS / f"{name}.png"
-        page.screenshot(path=path, full_page=whole)
-        return path
+    def take(page: Page, name: str, whole: bool = False) -> None:
+        keep_picture(page, name, whole)
 
     return take
+
+
+def keep_picture(page: Page, name: str, whole: bool) -> None:
+    """Keep a picture in ``var/screenshots/NAME.png`` when AMARRE_PICTURES=1 asks for them."""
+    if PICTURES:
+        path = SCREENSHOTS / f"{name}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=path, full_page=whole)
 
 
 @pytest.fixture(scope="session")
@@ -169,7 +176,7 @@ def judged(
     axe: Callable[[Page], None],
     axe_contrast: Callable[[Page], None],
     fits: Callable[[Page], None],
-    picture: Callable[..., Path],
+    picture: Callable[..., None],
 ) -> Callable[..., None]:
     """Return ``judged(page, "envois-liste")``: the page as it is, judged on every size and in both schemes.
 

@@ -94,7 +94,7 @@ def test_admission_with_the_keyboard_alone(
     logged_in: Callable[..., Page],
     axe: Callable[[Page], None],
     fits: Callable[[Page], None],
-    picture: Callable[..., Path],
+    picture: Callable[..., None],
     house: House,
     size: str,
 ) -> None:

@@ -75,7 +75,7 @@ def test_a_scan_begins_the_creation(
     live_server: LiveServer,
     logged_in: Callable[..., Page],
     axe: Callable[[Page], None],
-    picture: Callable[..., Path],
+    picture: Callable[..., None],
     house: House,
     tmp_path: Path,
     size: str,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -81,7 +80,7 @@ def test_each_role_sees_its_own_screen(
     logged_in: Callable[..., Page],
     axe: Callable[[Page], None],
     fits: Callable[[Page], None],
-    picture: Callable[..., Path],
+    picture: Callable[..., None],
     house: House,
     role: Role,
 ) -> None:

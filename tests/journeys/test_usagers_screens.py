@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -106,7 +105,7 @@ def test_admission_from_the_search_to_the_qualified_identity(
     live_server: LiveServer,
     logged_in: Callable[..., Page],
     axe: Callable[[Page], None],
-    picture: Callable[..., Path],
+    picture: Callable[..., None],
     house: House,
     size: str,
     javascript: bool,

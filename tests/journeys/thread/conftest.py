@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from amarre.cli.stack import FREE_PORTS, Stack
-from tests.journeys.conftest import SCREENSHOTS, SIZES
+from tests.journeys.conftest import SIZES, keep_picture
 from tests.journeys.thread.given import Given
 
 if TYPE_CHECKING:
@@ -84,7 +83,7 @@ class Eye:
         size = "telephone" if viewport["width"] < 500 else "bureau"
         # A page that was scrolled would show its fixed parts in the middle of the picture.
         page.evaluate("scrollTo(0, 0)")
-        page.screenshot(path=self._file(f"{name}-{size}"), full_page=whole)
+        keep_picture(page, self._file(f"{name}-{size}"), whole)
         filled = page.locator(FILLED).all_inner_texts()
         assert len(filled) <= 1, f"{name}: filled buttons {filled}"
         self.fits(page)
@@ -92,7 +91,7 @@ class Eye:
         page.emulate_media(color_scheme="dark")
         self.contrast(page)
         if size == "telephone":
-            page.screenshot(path=self._file(f"{name}-{size}-sombre"), full_page=whole)
+            keep_picture(page, self._file(f"{name}-{size}-sombre"), whole)
         page.emulate_media(color_scheme="light")
         page.set_viewport_size({"width": 320, "height": 640})
         self.fits(page)
@@ -117,12 +116,10 @@ class Eye:
         page.wait_for_load_state()
         self.taken += 1
         self.fits(page)
-        page.screenshot(path=self._file(f"{name}-sans-script"), full_page=True)
+        keep_picture(page, self._file(f"{name}-sans-script"), True)
 
-    def _file(self, name: str) -> Path:
-        folder = SCREENSHOTS / "thread"
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder / f"{self.who}-{self.taken}-{name}.png"
+    def _file(self, name: str) -> str:
+        return f"thread/{self.who}-{self.taken}-{name}"
 
 
 @pytest.fixture
