@@ -8,8 +8,8 @@ from amarre.dui.access.models import Membership
 from amarre.dui.access.roles import Role
 from amarre.dui.accounts.models import User
 from amarre.dui.core.clock import now, today
-from amarre.dui.dmp.depositors import depositor
-from amarre.dui.dmp.earlier_versions import deposits_of_document, earlier_of
+from amarre.dui.dmp.depositors import depositor_once
+from amarre.dui.dmp.earlier_versions import deposits_beside, earlier_of, own_deposit
 from amarre.dui.dmp.errors import (
     DmpNotConfigured,
     DocumentWithoutIns,
@@ -20,7 +20,7 @@ from amarre.dui.dmp.errors import (
 )
 from amarre.dui.dmp.readiness.blocking import CERTIFICATES, blocking_prerequisites
 from amarre.dui.dmp.readiness.findings import Finding, Place
-from amarre.dui.dmp.rules import Moment, Rule, is_accepted, rule_for, stored_rules
+from amarre.dui.dmp.rules import Moment, is_accepted, rule_of
 from amarre.dui.dmp.rules_errors import RoleMayNotDeposit, TypeNeverDeposited
 from amarre.dui.documents.control import (
     ControlPoint,
@@ -88,16 +88,8 @@ def check_rule(situation: Situation) -> ControlPoint | None:
 
 def _awaits_agreement(situation: Situation) -> bool:
     """Say whether the deposit of the version waits already: its second person is the one who looks."""
-    deposits = deposits_beside(situation.version, situation.shared)
-    own = (one for one in deposits if one.version_id == situation.version.pk)
-    return any(one.exchange.state == State.A_VALIDER for one in own)
-
-
-def rule_of(version: DocumentVersion, shared: Shared) -> Rule:
-    """Return the rule of the type of a version in its establishment; needs a scope."""
-    essms_id = version.document.dossier.essms_id
-    stored = shared.once(("deposit-rules", essms_id), lambda: stored_rules(essms_id))
-    return rule_for(stored, version.document.type_code)
+    own = own_deposit(situation.version, situation.shared)
+    return own is not None and own.exchange.state == State.A_VALIDER
 
 
 def roles_of(user: User, essms: Essms, shared: Shared) -> frozenset[str]:
@@ -137,7 +129,7 @@ def depositor_point(user: User, essms: Essms, shared: Shared) -> ControlPoint | 
 
     def judge() -> ControlPoint | None:
         try:
-            depositor(user, essms)
+            depositor_once(user, essms, shared)
         except AmarreError as error:
             return ControlPoint.blocked(Slot.DMP, error)
         return None
@@ -181,12 +173,6 @@ def check_dmp_certificates(situation: Situation) -> ControlPoint:
                 Slot.CERTIFICATE, finding.error, url=finding.url, action=finding.action
             )
     return check_certificates(situation, tuple(CERTIFICATES.values()))
-
-
-def deposits_beside(version: DocumentVersion, shared: Shared) -> list[DmpDeposit]:
-    """Return the deposits of the versions of the document of `version`, newest first; needs a scope."""
-    document_id = version.document_id
-    return shared.once(("deposits", document_id), lambda: deposits_of_document(document_id))
 
 
 def _blocked(situation: Situation) -> list[Finding]:

@@ -7,6 +7,8 @@ and the whole is then frozen before anything leaves (`complete`).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.urls import reverse
 
 from amarre.dui.access.scope import system_scope
@@ -29,7 +31,7 @@ from amarre.dui.dmp.errors import (
 from amarre.dui.dmp.services.queue_deposit import KIND, PART, PART_WITHOUT_NUMBER
 from amarre.dui.documents import store
 from amarre.dui.documents.identity import open_gate
-from amarre.dui.documents.models import DmpDeposit
+from amarre.dui.documents.models import DmpDeposit, DocumentVersion
 from amarre.dui.exchanges import milestones
 from amarre.dui.exchanges.enums import OPEN_STATES, State
 from amarre.dui.exchanges.handlers import Description, Job, Outcome
@@ -57,8 +59,9 @@ class DmpDepositHandler:
     def send(self, job: Job) -> Outcome:
         """Test the existence, then deposit. Raises the explained refusals and the transport errors."""
         frozen = FrozenSubmission.from_bytes(job.parts[PART])
-        identity = _identity_that_may_leave(job, frozen)
-        client, keeper = _connect(job, frozen)
+        profile = _profile(job)
+        identity = _identity_that_may_leave(_held(job), profile, frozen)
+        client, keeper = _connect(profile, frozen)
         _require_open_dmp(client, identity)
         milestones.reach("existence-known")
         acknowledgement = client.submit(frozen)
@@ -75,9 +78,10 @@ class DmpDepositHandler:
         if PART in job.parts:
             return {}
         draft = FrozenSubmission.from_bytes(job.parts[PART_WITHOUT_NUMBER])
-        identity = _identity_that_may_leave(job, draft)
-        client, _ = _connect(job, draft)
-        number = _number_to_replace(job, client, draft, identity)
+        held, profile = _held(job), _profile(job)
+        identity = _identity_that_may_leave(held, profile, draft)
+        client, _ = _connect(profile, draft)
+        number = _number_to_replace(held, client, draft, identity)
         milestones.reach("number-known")
         frozen = client.prepare(
             identity, draft.document, actor=draft.actor, visibility=draft.hidden_from, replaces=number
@@ -90,7 +94,7 @@ class DmpDepositHandler:
         Asked whatever became of the identity or of the person's decision: the document may be there already.
         """
         frozen = FrozenSubmission.from_bytes(job.parts.get(PART) or job.parts[PART_WITHOUT_NUMBER])
-        client, keeper = _connect(job, frozen)
+        client, keeper = _connect(_profile(job), frozen)
         found = client.find_frozen(frozen)
         if found is None:
             return None
@@ -99,9 +103,10 @@ class DmpDepositHandler:
     def apply(self, exchange: Exchange, outcome: Outcome) -> None:
         """Keep the acknowledgement: the bytes of the DMP's answer."""
         deposit = _deposit_of(exchange)
-        deposit.accepted_at = now()
-        deposit.acknowledgement_sha256 = store.put(outcome.carried)
-        deposit.save()
+        kept = store.put(outcome.carried)
+        with system_scope("worker: the deposit it holds"):
+            mine = DmpDeposit.objects.filter(pk=deposit.pk)
+            mine.update(accepted_at=now(), acknowledgement_sha256=kept)
         document = deposit.version.document
         record(
             system_actor("worker", essms_id=exchange.essms_id),
@@ -127,29 +132,49 @@ class DmpDepositHandler:
         return Description(f"Dépôt : {name}, version {exchange.payload['version']}", "DMP", url)
 
 
-def _connect(job: Job, frozen: FrozenSubmission) -> tuple[DmpClient, AnswerKeeper]:
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What a job is about, as it is now: `deposits` are those of every version of its document."""
+
+    dossier: Dossier
+    version: DocumentVersion
+    deposits: list[DmpDeposit]
+
+
+def _held(job: Job) -> _Held:
     with system_scope("worker: the deposit it holds"):
-        profile = ConnectorProfile.objects.select_related("essms").get(essms_id=job.essms_id)
-        keeper = answer_keeper(profile)
-        return dmp_client(profile, frozen.actor, keeper), keeper
+        dossier = Dossier.objects.select_related("identity").get(documents=job.payload["document"])
+        deposits = deposits_of_document(job.payload["document"])
+    version = next(one.version for one in deposits if one.exchange_id == job.exchange_id)
+    return _Held(dossier, version, deposits)
 
 
-def _identity_that_may_leave(job: Job, frozen: FrozenSubmission) -> QualifiedIdentity:
+def _profile(job: Job) -> ConnectorProfile:
+    with system_scope("worker: the deposit it holds"):
+        profiles = ConnectorProfile.objects.select_related("essms").prefetch_related("certificates")
+        return profiles.get(essms_id=job.essms_id)
+
+
+def _connect(profile: ConnectorProfile, frozen: FrozenSubmission) -> tuple[DmpClient, AnswerKeeper]:
+    keeper = answer_keeper(profile)
+    return dmp_client(profile, frozen.actor, keeper), keeper
+
+
+def _identity_that_may_leave(
+    held: _Held, profile: ConnectorProfile, frozen: FrozenSubmission
+) -> QualifiedIdentity:
     """Return the identity as it is now.
 
     Raises PersonOpposed, LaterVersionLeft, IdentityChanged, or what the gate raises.
     """
     with system_scope("worker: the deposit it holds"):
-        profile = ConnectorProfile.objects.get(essms_id=job.essms_id)
-        dossier = Dossier.objects.select_related("identity").get(documents=job.payload["document"])
-        information = current_information(dossier)
-        version = DmpDeposit.objects.select_related("version").get(exchange=job.exchange_id).version
-        later = later_of(deposits_of_document(version.document_id), version)
+        information = current_information(held.dossier)
+    later = later_of(held.deposits, held.version)
     if information is not None and information.decision == DmpInformation.Decision.OPPOSITION:
         raise PersonOpposed()
     if later is not None:
         raise LaterVersionLeft(number=later.version.number)
-    identity = open_gate(dossier.identity, profile)
+    identity = open_gate(held.dossier.identity, profile)
     if patient_id_of(identity) != frozen.patient:
         raise IdentityChanged()
     return identity
@@ -170,12 +195,10 @@ def _require_open_dmp(client: DmpClient, identity: QualifiedIdentity) -> None:
 
 
 def _number_to_replace(
-    job: Job, client: DmpClient, draft: FrozenSubmission, identity: QualifiedIdentity
+    held: _Held, client: DmpClient, draft: FrozenSubmission, identity: QualifiedIdentity
 ) -> str:
     """Return the entryUUID of the version that the DMP holds, "" when it holds none."""
-    with system_scope("worker: the other versions of the document it holds"):
-        version = DmpDeposit.objects.select_related("version").get(exchange=job.exchange_id).version
-        earlier = earlier_of(deposits_of_document(version.document_id), version)
+    earlier = earlier_of(held.deposits, held.version)
     if earlier is None:
         return ""
     number = earlier.version.number

@@ -5,6 +5,7 @@ from __future__ import annotations
 from amarre.dui.accounts.models import User
 from amarre.dui.dmp.errors import DepositorRoleUnknown
 from amarre.dui.documents.authors import AuthorCard, author_card
+from amarre.dui.documents.control import Shared
 from amarre.dui.organisations.models import Essms
 from amarre.interop.dmp import Actor, subject_roles
 from amarre.interop.dmp.errors import DmpRoleMissing
@@ -13,6 +14,11 @@ from amarre.interop.dmp.errors import DmpRoleMissing
 def depositor(user: User, essms: Essms) -> Actor:
     """Return the kit's actor for `user` in `essms`. Raises AuthorIncomplete, DepositorRoleUnknown."""
     return depositor_of(user, author_card(user, essms))
+
+
+def depositor_once(user: User, essms: Essms, shared: Shared) -> Actor:
+    """Return the kit's actor for `user`, read once by the control and the deposit. Raises as `depositor`."""
+    return shared.once(("depositing", user.pk, essms.pk), lambda: depositor(user, essms))
 
 
 def depositor_of(user: User, card: AuthorCard) -> Actor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from amarre.dui.documents.control import Shared
 from amarre.dui.documents.models import DmpDeposit, DocumentVersion
 from amarre.dui.exchanges.enums import OPEN_STATES, State
 
@@ -13,6 +14,17 @@ def deposits_of_document(document_id: int) -> list[DmpDeposit]:
         .select_related("exchange", "version", "reception")
         .order_by("-version__number")
     )
+
+
+def deposits_beside(version: DocumentVersion, shared: Shared) -> list[DmpDeposit]:
+    """Return the deposits of the versions of the document of `version`, newest first; needs a scope."""
+    document_id = version.document_id
+    return shared.once(("deposits", document_id), lambda: deposits_of_document(document_id))
+
+
+def own_deposit(version: DocumentVersion, shared: Shared) -> DmpDeposit | None:
+    """Return the deposit of `version`, None when it was never asked; needs a scope."""
+    return next((one for one in deposits_beside(version, shared) if one.version_id == version.pk), None)
 
 
 def may_be_there(deposit: DmpDeposit) -> bool:

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from amarre.dui.dmp.models import DepositRule
+from amarre.dui.documents.control import Shared
+from amarre.dui.documents.models import DocumentVersion
 from amarre.interop.terminology import DocumentType, ValueSetId, document_type, document_types, value_set
 
 Moment = DepositRule.Moment
@@ -50,6 +52,13 @@ def stored_rules(essms_id: int) -> dict[str, Rule]:
 def rule_for(stored: Mapping[str, Rule], type_code: str) -> Rule:
     """Return the rule of a type: the one decided, else the one at the start."""
     return stored.get(type_code) or default_rule(type_code)
+
+
+def rule_of(version: DocumentVersion, shared: Shared) -> Rule:
+    """Return the rule of the type of a version in its establishment; needs a scope."""
+    essms_id = version.document.dossier.essms_id
+    stored = shared.once(("deposit-rules", essms_id), lambda: stored_rules(essms_id))
+    return rule_for(stored, version.document.type_code)
 
 
 def default_rule(type_code: str) -> Rule:

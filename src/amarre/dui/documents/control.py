@@ -147,11 +147,16 @@ def control_points(
     dossier = version.document.dossier
     shared = shared or Shared()
     with system_scope("control before sending a document in scope"):
-        profile = shared.once(("profile", dossier.essms_id), lambda: _profile_of(dossier.essms))
+        profile = profile_once(dossier.essms, shared)
         situation = Situation(target, version, dossier, profile, sender, recipient, shared)
         checks = sorted((entry for entry in _CHECKS if target in entry[1]), key=lambda entry: entry[0])
         found = [check(situation) for _, _, check in checks]
     return [point for point in found if point is not None]
+
+
+def profile_once(essms: Essms, shared: Shared) -> ConnectorProfile:
+    """Return the settings of the establishment, read once under `shared`."""
+    return shared.once(("profile", essms.pk), lambda: _profile_of(essms))
 
 
 def _profile_of(essms: Essms) -> ConnectorProfile:

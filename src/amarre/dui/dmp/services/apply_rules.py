@@ -18,7 +18,7 @@ from amarre.dui.dmp.rules import Moment, Rule, rule_for, stored_rules
 from amarre.dui.dmp.rules_errors import NewerVersionFiled
 from amarre.dui.dmp.services.close_proposal import Closing, close_proposals
 from amarre.dui.dmp.services.queue_deposit import KIND, queue_deposit
-from amarre.dui.documents.control import Target, blocking_points, control_points
+from amarre.dui.documents.control import Shared, Target, blocking_points, control_points
 from amarre.dui.documents.models import DocumentVersion
 from amarre.dui.exchanges.enums import State
 from amarre.dui.exchanges.models import Exchange
@@ -61,11 +61,12 @@ def _queued(version: DocumentVersion, actor: Actor) -> bool:
     if not can(actor, Permission.FEED_DMP, version.document.dossier):
         return False
     user = User.objects.get(pk=actor.user_id) if actor.user_id else version.author
-    if blocking_points(control_points(version, target=Target.DMP, sender=user)):
+    shared = Shared()
+    if blocking_points(control_points(version, target=Target.DMP, sender=user, shared=shared)):
         return False
     try:
         with transaction.atomic():
-            queue_deposit(version, user, actor)
+            queue_deposit(version, user, actor, None, shared)
     except AmarreError as error:
         # What only the freezing sees (a body too long for the DMP): said again to who presses « Déposer ».
         logger.warning("version %s: not deposited by itself: %s", version.pk, error)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeGuard
+
 from django.db import transaction
 
 from amarre.dui.access.permissions import Permission
@@ -9,9 +11,10 @@ from amarre.dui.access.policy import require
 from amarre.dui.access.scope import system_scope
 from amarre.dui.accounts.models import User
 from amarre.dui.core.actor import Actor
+from amarre.dui.dmp.earlier_versions import own_deposit
 from amarre.dui.dmp.services.queue_deposit import queue_deposit
 from amarre.dui.dmp.visibility.audiences import Hidden
-from amarre.dui.documents.control import Target, control_points, require_clear
+from amarre.dui.documents.control import Shared, Target, control_points, require_clear
 from amarre.dui.documents.models import DmpDeposit, Document, DocumentVersion
 from amarre.dui.documents.selectors import deposit_of
 from amarre.dui.exchanges.enums import State
@@ -28,24 +31,24 @@ def deposit_in_dmp(*, version: DocumentVersion, actor: Actor, hidden: Hidden | N
     """
     dossier = version.document.dossier
     require(actor, Permission.FEED_DMP, dossier)
-    held = live_deposit(version)
-    if held is not None:
-        return held
     user = User.objects.get(pk=actor.user_id) if actor.user_id else version.author
-    # Asked before the lock: a deposit that cannot leave waits for nobody.
-    require_clear(control_points(version, target=Target.DMP, sender=user))
+    shared = Shared()
     with transaction.atomic():
         with system_scope("document in scope, locked: one deposit of it at a time"):
             Document.objects.select_for_update(of=("self",)).get(pk=version.document_id)
-        held = live_deposit(version)
-        if held is not None:
+            held = own_deposit(version, shared)
+        if _is_live(held):
             return held
-        # Asked again under the lock: an earlier version may have left meanwhile.
-        require_clear(control_points(version, target=Target.DMP, sender=user))
-        return queue_deposit(version, user, actor, hidden)
+        # Asked under the lock: an earlier version may have left since the page was shown.
+        require_clear(control_points(version, target=Target.DMP, sender=user, shared=shared))
+        return queue_deposit(version, user, actor, hidden, shared)
 
 
 def live_deposit(version: DocumentVersion) -> DmpDeposit | None:
     """Return the deposit of a version in scope, None when it was never asked or was cancelled."""
     held = deposit_of(version)
-    return held if held is not None and held.exchange.state != State.ANNULE else None
+    return held if _is_live(held) else None
+
+
+def _is_live(held: DmpDeposit | None) -> TypeGuard[DmpDeposit]:
+    return held is not None and held.exchange.state != State.ANNULE

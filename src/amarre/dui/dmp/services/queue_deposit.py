@@ -8,10 +8,10 @@ from amarre.dui.audit.services.record import record
 from amarre.dui.core.actor import Actor
 from amarre.dui.core.clock import now
 from amarre.dui.dmp.connector import dmp_client
-from amarre.dui.dmp.depositors import depositor
-from amarre.dui.dmp.earlier_versions import deposits_of_document, earlier_of
+from amarre.dui.dmp.depositors import depositor_once
+from amarre.dui.dmp.earlier_versions import deposits_beside, earlier_of, own_deposit
 from amarre.dui.dmp.models import DepositProposal
-from amarre.dui.dmp.rules import Moment, rule_for, stored_rules
+from amarre.dui.dmp.rules import Moment, rule_of
 from amarre.dui.dmp.services.close_proposal import close_proposals
 from amarre.dui.dmp.visibility.audiences import (
     Hidden,
@@ -21,13 +21,12 @@ from amarre.dui.dmp.visibility.audiences import (
     require_meaningful,
 )
 from amarre.dui.documents import store
+from amarre.dui.documents.control import Shared, profile_once
 from amarre.dui.documents.identity import open_gate
 from amarre.dui.documents.models import DmpDeposit, DocumentVersion
-from amarre.dui.documents.selectors import deposit_of
 from amarre.dui.exchanges.enums import State
 from amarre.dui.exchanges.models import Exchange
 from amarre.dui.exchanges.services.enqueue import enqueue
-from amarre.dui.organisations.selectors import profile_of
 
 KIND = "dmp.deposit"
 # The whole deposit, as every attempt sends it.
@@ -42,41 +41,43 @@ def lane_of(identity_id: int) -> str:
 
 
 def queue_deposit(
-    version: DocumentVersion, user: User, actor: Actor, hidden: Hidden | None = None
+    version: DocumentVersion, user: User, actor: Actor, hidden: Hidden | None, shared: Shared
 ) -> DmpDeposit:
     """Queue a deposit that the control let through; the document is locked by the caller.
 
-    `hidden`: whom it is hidden from; None keeps the choice made for the version it replaces.
+    `hidden`: whom it is hidden from; None keeps the choice made for the version it replaces. `shared`: what
+    the control of this deposit read, in the same transaction.
 
     When an earlier version may be at the DMP, its number there is not known yet: the document, its depositor
     and its identifiers are frozen, and the worker completes them (see `DmpDepositHandler.complete`).
     """
     document = version.document
     dossier = document.dossier
-    profile = profile_of(dossier.essms)
+    profile = profile_once(dossier.essms, shared)
     with system_scope("rule of the establishment, earlier deposits of a document in scope"):
-        rule = rule_for(stored_rules(dossier.essms_id), document.type_code)
-        earlier = earlier_of(deposits_of_document(document.pk), version)
+        rule = rule_of(version, shared)
+        earlier = earlier_of(deposits_beside(version, shared), version)
+        deposit = own_deposit(version, shared)
         audience = inherited(earlier) if hidden is None else hidden
     require_meaningful(audience, dossier)
     replaces = earlier is not None
-    frozen = dmp_client(profile, depositor(user, dossier.essms)).prepare(
+    frozen = dmp_client(profile, depositor_once(user, dossier.essms, shared)).prepare(
         open_gate(dossier.identity, profile),
         store.get(version.cda_sha256),
         visibility=in_order(audience),
     )
-    deposit = deposit_of(version)
     exchange = enqueue(
         kind=KIND,
         actor=actor,
         essms_id=dossier.essms_id,
         dossier_id=dossier.pk,
-        key=_next_key(version),
+        key=_next_key(version, deposit),
         lane=lane_of(dossier.identity_id),
         payload={"document": document.pk, "type": document.type_code, "version": version.number},
         parts={PART_WITHOUT_NUMBER if replaces else PART: frozen.to_bytes()},
         state=State.A_VALIDER if rule.moment is Moment.ACCORD else State.EN_FILE,
     )
+    is_new = deposit is None
     deposit = deposit or DmpDeposit(version=version, identity_qualified=True)
     # After a cancelled one: the row says where the deposit is now, « Envois » keeps the cancelled exchange.
     deposit.exchange = exchange
@@ -84,7 +85,7 @@ def queue_deposit(
     deposit.requested_at = now()
     deposit.save()
     with system_scope("audience of a deposit in scope"):
-        keep_audience(deposit, audience)
+        keep_audience(deposit, audience, is_new=is_new)
     close_proposals([version.pk], DepositProposal.Closing.DEPOSE, actor)
     record(
         actor,
@@ -102,10 +103,11 @@ def queue_deposit(
     return deposit
 
 
-def _next_key(version: DocumentVersion) -> str:
+def _next_key(version: DocumentVersion, deposit: DmpDeposit | None) -> str:
     """Return the intention: the version, and how many times it was cancelled then asked anew."""
     key = f"dmp:{version.pk}"
+    if deposit is None:
+        return key
     with system_scope("earlier intentions about a version in scope"):
         again = Exchange.objects.filter(key__startswith=f"{key}:").count()
-        asked = Exchange.objects.filter(key=key).exists()
-    return f"{key}:{again + 1}" if asked else key
+    return f"{key}:{again + 1}"

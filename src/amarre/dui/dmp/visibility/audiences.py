@@ -87,9 +87,13 @@ def inherited(earlier: DmpDeposit | None) -> Hidden:
     return hidden_from_values(held.hidden_from) if held else EVERYONE
 
 
-def keep_audience(deposit: DmpDeposit, hidden: Hidden) -> DepositAudience:
-    """Write who a deposit just asked is hidden from. Needs a scope, inside the transaction of the act."""
-    held = DepositAudience.objects.filter(deposit=deposit).first() or DepositAudience(deposit=deposit)
+def keep_audience(deposit: DmpDeposit, hidden: Hidden, *, is_new: bool) -> DepositAudience:
+    """Write who a deposit just asked is hidden from (`is_new`: it never was before).
+
+    Needs a scope, inside the transaction of the act.
+    """
+    kept = None if is_new else DepositAudience.objects.filter(deposit=deposit).first()
+    held = kept or DepositAudience(deposit=deposit)
     held.hidden_from = [item.value for item in in_order(hidden)]
     held.status = DepositAudience.Status.ACTUEL
     held.changed_at = now()

@@ -29,11 +29,9 @@ def release_probe(essms_id: int, service: str, at: datetime.datetime) -> None:
 
 def note_success(essms_id: int, service: str, at: datetime.datetime) -> None:
     """Remember that the service answered: the circuit closes."""
-    Circuit.objects.update_or_create(
-        essms_id=essms_id,
-        service=service,
-        defaults={"failures": 0, "open_until": None, "last_success_at": at},
-    )
+    well = {"failures": 0, "open_until": None, "last_success_at": at}
+    if not Circuit.objects.filter(essms_id=essms_id, service=service).update(**well):
+        Circuit.objects.update_or_create(essms_id=essms_id, service=service, defaults=well)
 
 
 def note_failure(essms_id: int, service: str, at: datetime.datetime) -> None:
