@@ -183,6 +183,67 @@ def test_near_writings_are_found_before_a_second_identity_is_made(
     assert "KERVELLA" in text(client_for(house.maud).post("/personnes/nouvelle/", typed))
 
 
+def searched(client: Client, **typed: str) -> str:
+    return text(client.post("/personnes/nouvelle/", {"etape": "chercher", **typed}))
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ({}, True),
+        ({"nom": "leb"}, True),
+        ({"nom_utilise": "KER"}, True),
+        ({"prenom": "yvo"}, True),
+        ({"nom": "Quemeneur", "prenom": "Yvonne"}, True),
+        ({"nom": "Lagadec", "nom_utilise": "Kervella", "prenom": "Anne"}, True),
+        ({"nom": "leb", "prenom": "jea"}, False),
+        ({"nom": "zzz"}, False),
+    ],
+    ids=[
+        "date",
+        "birth-name-begun",
+        "used-name-begun",
+        "given-begun",
+        "same-given",
+        "used-name",
+        "other",
+        "no",
+    ],
+)
+@pytest.mark.req("RNIV 1, recherche d'antériorité: the birth date first, three letters then")
+def test_the_birth_date_is_enough_to_search(
+    house: House, client_for: ClientFor, typed: dict[str, str], found: bool
+) -> None:
+    opened(house)
+    shown = searched(client_for(house.maud), date_naissance="12/04/1938", **typed)
+    assert ("Est-ce l’une de ces personnes" in shown) is found
+    assert ("Personne ne ressemble" in shown) is not found
+
+
+def test_an_incomplete_date_asks_for_the_names(house: House, client_for: ClientFor) -> None:
+    shown = searched(client_for(house.maud), date_naissance="1938", nom_utilise="Kervella")
+    assert shown.count("La date de naissance est incomplète") == 2  # the list of what to correct, the field
+
+
+def test_more_people_born_that_day_than_shown_is_said(house: House, client_for: ClientFor) -> None:
+    for letter in "ABCDEFGHIJK":
+        opened(house, nom_naissance=f"LE{letter}", nom_utilise="")
+    shown = searched(client_for(house.maud), date_naissance="12/04/1938")
+    assert "Les 10 identités les plus proches" in shown
+    assert "les premières lettres du nom" in shown
+
+
+def test_each_name_begins_its_own_field_and_letters_begin_none(house: House, client_for: ClientFor) -> None:
+    shown = client_for(house.maud).post(
+        "/personnes/nouvelle/",
+        {"etape": "chercher", "nom": "LEB", "nom_utilise": "Kervella", "prenom": "Yvonne",
+         "date_naissance": "12/04/1938"},
+    )  # fmt: skip
+    begun = shown.context["form"].initial
+    assert "nom_naissance" not in begun
+    assert (begun["nom_utilise"], begun["premier_prenom"]) == ("Kervella", "Yvonne")
+
+
 def test_person_of_another_establishment_is_taken_up_by_a_signed_choice(
     house: House, client_for: ClientFor
 ) -> None:

@@ -137,9 +137,10 @@ def test_former_matricules_and_look_alikes_by_matricule(house: House) -> None:
     for matricule in (identity.matricule, "1410929151999"):
         terms = type(read_terms("x", today()))(matricule=matricule)
         assert people.search_people(house.referent, terms).dossiers == [dossier]
-        alike = look_alikes(
-            house.referent, name="AUTRE", first_name="NOM", birth=BirthDate("2001-01-01"), matricule=matricule
-        )
+        alike, _ = look_alikes(
+            house.referent, names=["AUTRE"], first_name="NOM", birth=BirthDate("2001-01-01"),
+            matricule=matricule,
+        )  # fmt: skip
         assert [one.likeness for one in alike] == [Likeness.SAME_INS]
 
 
@@ -228,7 +229,7 @@ def test_no_statement_of_a_real_search_reads_a_whole_table(house: House) -> None
     with CaptureQueriesContext(connection) as counted:
         for text in typed:
             people.search_people(house.referent, read_terms(text, today()))
-        look_alikes(house.referent, name="KERVLLA", first_name="YVONE", birth=BirthDate("1938-12-04"))
+        look_alikes(house.referent, names=["KERVLLA"], first_name="YVONE", birth=BirthDate("1938-12-04"))
     asked = [query["sql"] for query in counted.captured_queries if query["sql"].startswith("SELECT")]
     assert len(asked) > len(typed)
     with connection.cursor() as cursor:

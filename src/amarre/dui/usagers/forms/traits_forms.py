@@ -17,6 +17,7 @@ from amarre.interop.ins import (
     BirthDate,
     BirthDateRefused,
     Sexe,
+    Trait,
     Traits,
     TraitsRefused,
     birth_date_from_parts,
@@ -81,16 +82,46 @@ def _known(part: str) -> int | None:
     return int(part) or None if part else None
 
 
-class PreviousSearchForm(forms.Form):
-    """What is asked before any creation: enough to find the person, nothing is kept."""
+DATE_TOO_SHORT = "La date de naissance est incomplète : il le faut aussi."
 
-    nom = forms.CharField(
-        label="Nom", max_length=100, help_text="Nom de naissance ou nom utilisé : les deux sont cherchés."
-    )
-    prenom = forms.CharField(label="Prénom", max_length=100)
+
+class PreviousSearchForm(forms.Form):
+    """What is asked before any creation: enough to find the person, nothing is kept.
+
+    A whole birth date is enough (RNIV 1, recherche d'antériorité); names, or their first letters, make it
+    precise. Each name has its own field, so that a used name is never begun as a birth name.
+    """
+
     date_naissance = BirthDateField(label="Date de naissance")
+    nom = forms.CharField(
+        label="Nom de naissance", max_length=100, required=False,
+        help_text="Entier, ou ses trois premières lettres.",
+    )  # fmt: skip
+    nom_utilise = forms.CharField(
+        label="Nom utilisé",
+        max_length=100,
+        required=False,
+        help_text="Nom d’usage, nom d’époux ou d’épouse, si la personne en a un.",
+    )
+    prenom = forms.CharField(label="Prénom", max_length=100, required=False)
 
     use_required_attribute = False
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for names beside a date some part of which is unknown: alone, it finds nobody."""
+        data = self.cleaned_data
+        birth = data.get("date_naissance")
+        if birth is not None and birth.interpreted:
+            if not (data.get("nom") or data.get("nom_utilise")):
+                self.add_error("nom", DATE_TOO_SHORT)
+            if not data.get("prenom"):
+                self.add_error("prenom", DATE_TOO_SHORT)
+        return data
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the family names typed."""
+        return tuple(filter(None, (self.cleaned_data["nom"], self.cleaned_data["nom_utilise"])))
 
 
 # Said under the list: that is where one forgot to write the first name again.
@@ -167,6 +198,9 @@ class TraitsForm(forms.Form):
             )
         except TraitsRefused as refused:
             for problem in refused.problems:
+                if problem.trait is Trait.PRENOMS and not data["prenoms"]:
+                    # Left empty, the list is the first name: that one is already refused.
+                    continue
                 if problem.rule == "coherence":
                     self.add_error("prenoms", LIST_STARTS_OTHERWISE)
                 else:

@@ -28,7 +28,7 @@ from amarre.dui.usagers.forms.scan_form import SOURCE, ScannedSearchForm, scanne
 from amarre.dui.usagers.forms.traits_forms import CreateDossierForm, EntryForm, PreviousSearchForm
 from amarre.dui.usagers.models import Dossier, Identity
 from amarre.dui.usagers.presenters import status_key, strict_traits, usual_name
-from amarre.dui.usagers.selectors.look_alikes import LookAlike, identity_of_organisme, look_alikes
+from amarre.dui.usagers.selectors.look_alikes import LETTERS, LookAlike, identity_of_organisme, look_alikes
 from amarre.dui.usagers.services.create_dossier import create_dossier
 from amarre.dui.usagers.services.request_insi_search import request_insi_search
 from amarre.dui.usagers.vitale import card_readers
@@ -59,22 +59,30 @@ def _search(request: HttpRequest, actor: Actor) -> HttpResponse:
     form = PreviousSearchForm(request.POST)
     if not form.is_valid():
         return render(request, "usagers/create_search.html", search_context(form), status=422)
-    typed = form.cleaned_data
-    found = look_alikes(actor, name=typed["nom"], first_name=typed["prenom"], birth=typed["date_naissance"])
-    record_reading(actor, "identity.searched", details={"results": len(found)})
-    if not found:
+    found = _found(actor, form)
+    if not found["found"]:
         return _offer_form(request, actor)
-    context = {"form": form, "found": [_choice(actor, one) for one in found]}
-    return render(request, "usagers/create_results.html", context)
+    return render(request, "usagers/create_results.html", {"form": form, **found})
+
+
+def _found(actor: Actor, form: PreviousSearchForm) -> dict[str, Any]:
+    """Return what the results show for a search that was read; traced."""
+    typed = form.cleaned_data
+    found, more = look_alikes(
+        actor, names=form.names, first_name=typed["prenom"], birth=typed["date_naissance"]
+    )
+    record_reading(actor, "identity.searched", details={"results": len(found)})
+    nameless = not form.names and not typed["prenom"]
+    return {"found": [_choice(actor, one) for one in found], "more": more, "is_nameless": nameless}
 
 
 def begin_from_scan(request: HttpRequest, actor: Actor, scanned: ScannedIdentity) -> HttpResponse:
     """Go on from a Datamatrix: the search before creation by what it says, then the form begun with it."""
     require(actor, Permission.WRITE_IDENTITE)
     values = scanned_values(scanned)
-    found = look_alikes(
+    found, more = look_alikes(
         actor,
-        name=values["nom"],
+        names=(values["nom"],),
         first_name=values["prenom"],
         birth=scanned.traits.date_naissance,
         matricule=scanned.ins.matricule.base,
@@ -85,6 +93,7 @@ def begin_from_scan(request: HttpRequest, actor: Actor, scanned: ScannedIdentity
     context = {
         "form": ScannedSearchForm(initial=values),
         "found": [_choice(actor, one) for one in found],
+        "more": more,
         "is_scanned": True,
     }
     return render(request, "usagers/create_results.html", context)
@@ -99,7 +108,8 @@ def begin_from_card(
     """
     form = PreviousSearchForm(
         {
-            "nom": person.nom_naissance or person.nom_utilise,
+            "nom": person.nom_naissance,
+            "nom_utilise": person.nom_utilise,
             "prenom": person.prenom,
             "date_naissance": "/".join(reversed(person.date_naissance.split("-"))),
         }
@@ -107,17 +117,11 @@ def begin_from_card(
     if not form.is_valid():
         # A card may say no birth date of the calendar: a person completes what it says.
         return render(request, "usagers/create_search.html", search_context(form), status=422)
-    typed = form.cleaned_data
-    found = look_alikes(actor, name=typed["nom"], first_name=typed["prenom"], birth=typed["date_naissance"])
-    record_reading(actor, "identity.searched", details={"results": len(found)})
+    found = _found(actor, form)
     values = {**form.data, "source": VITALE, "carte": token}
-    if not found:
+    if not found["found"]:
         return _form_begun(request, values, nobody_found=True)
-    context = {
-        "form": ScannedSearchForm(initial=values),
-        "found": [_choice(actor, one) for one in found],
-        "is_card": True,
-    }
+    context = {"form": ScannedSearchForm(initial=values), **found, "is_card": True}
     return render(request, "usagers/create_results.html", context)
 
 
@@ -146,19 +150,29 @@ def _offer_form(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def _form_begun(request: HttpRequest, values: Mapping[str, str], *, nobody_found: bool) -> HttpResponse:
+    source = values.get("source", "") if values.get("source") in SOURCE_WORDS else ""
     initial = {
-        "nom_naissance": values.get("nom", ""),
-        "premier_prenom": values.get("prenom", ""),
+        **_begun_names(values, was_read=bool(source)),
         "prenoms": values.get("prenoms", ""),
         "sexe": values.get("sexe", ""),
         "date_naissance": values.get("date_naissance", ""),
         "lieu_naissance": values.get("lieu_naissance", ""),
         "entered_on": today(),
-        "source": values.get("source", "") if values.get("source") in SOURCE_WORDS else "",
+        "source": source,
         "carte": values.get("carte", ""),
     }
     context = {"form": CreateDossierForm(initial=initial), "nobody_found": nobody_found}
     return render(request, "usagers/create_form.html", context)
+
+
+def _begun_names(values: Mapping[str, str], *, was_read: bool) -> dict[str, str]:
+    """Return the names to begin the form with. First letters typed in the search begin nothing."""
+    names = {
+        "nom_naissance": values.get("nom", ""),
+        "nom_utilise": values.get("nom_utilise", ""),
+        "premier_prenom": values.get("prenom", ""),
+    }
+    return {key: name for key, name in names.items() if was_read or len(name.strip()) > LETTERS}
 
 
 def _create(request: HttpRequest, actor: Actor) -> HttpResponse:
