@@ -15,8 +15,9 @@ from amarre.dui.core.clock import today
 from amarre.dui.exchanges.worker import drain
 from amarre.dui.usagers.errors import DiscrepancyToSettle, ReasonMissing, UnknownDevice
 from amarre.dui.usagers.models import Discrepancy, Dossier
-from amarre.dui.usagers.selectors.discrepancies import Choice, rows_of, sources_of
+from amarre.dui.usagers.selectors.discrepancies import Choice, rows_of, sources_of, used_name_typed
 from amarre.dui.usagers.selectors.discrepancy_advice import advice_of, options_of
+from amarre.dui.usagers.selectors.identity_history import CREATED, history
 from amarre.dui.usagers.services.decide_insi_search import accept_insi_search, set_aside_insi_search
 from amarre.dui.usagers.services.mark_identity import mark_identity
 from amarre.dui.usagers.services.open_discrepancy import open_for_verification
@@ -196,6 +197,39 @@ def test_several_traits_differ_then_doubtful(house: House) -> None:
     declare_doubtful(discrepancy=held, reason="Ce n'est pas elle", actor=house.referent)
     assert identity_of(dossier).is_douteuse
     assert last(dossier).decision == Decision.DOUBTFUL
+
+
+def married(house: House, **changes: str) -> Discrepancy:
+    """INSi found nobody: the used name stands where the birth name should. The document is read."""
+    dossier = opened(house, nom_naissance="KERVELLA", nom_utilise="", **changes)
+    asked(house, dossier)
+    return typed(house, last(dossier), nom_naissance="LE BIHAN")
+
+
+@pytest.mark.parametrize("keeps", [True, False], ids=["kept", "left"])
+def test_a_used_name_typed_as_birth_name_may_be_kept_as_what_it_is(house: House, keeps: bool) -> None:
+    held = married(house)
+    assert used_name_typed(held, sources_of(held)) == "KERVELLA"
+    identity = correct_base(discrepancy=held, reason="Carte lue", actor=house.referent, keeps_used_name=keeps)
+    assert (identity.nom_naissance, identity.nom_utilise) == ("LE BIHAN", "KERVELLA" if keeps else "")
+    assert ("KERVELLA" in identity.search_key) is keeps
+
+
+def test_a_used_name_already_known_is_not_asked_for(house: House) -> None:
+    dossier = opened(house, nom_naissance="KERVELLA", nom_utilise="MADEC")
+    asked(house, dossier)
+    held = typed(house, last(dossier), nom_naissance="LE BIHAN")
+    assert used_name_typed(held, sources_of(held)) == ""
+
+
+def test_the_history_says_who_created_who_decided_and_why(house: House) -> None:
+    held = married(house)
+    set_aside(discrepancy=held, reason="Acte de naissance demandé", actor=house.referent)
+    lines = history(held.identity)
+    assert (lines[-1].title, lines[-1].who) == (CREATED, "Maud KERAVEL")
+    assert lines[0].title == "Écart d’identité"
+    assert lines[0].who == "Maud KERAVEL"
+    assert lines[0].detail == "Personne introuvable, mis de côté. Acte de naissance demandé"
 
 
 def test_not_found_and_the_document_is_the_base(house: House) -> None:

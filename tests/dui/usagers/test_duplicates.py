@@ -35,7 +35,7 @@ from amarre.dui.usagers.models import (
     InsiSearch,
 )
 from amarre.dui.usagers.selectors import people
-from amarre.dui.usagers.selectors.duplicates import suggested_survivor, waiting_pairs
+from amarre.dui.usagers.selectors.duplicates import suggested_survivor, trait_pairs, waiting_pairs
 from amarre.dui.usagers.services.create_dossier import create_dossier
 from amarre.dui.usagers.services.decide_insi_search import accept_insi_search
 from amarre.dui.usagers.services.judge_pair import declare_distinct
@@ -529,3 +529,17 @@ def test_a_pair_detected_later_keeps_its_date(house: House) -> None:
         DuplicatePair.objects.update(detected_at=now() - datetime.timedelta(days=9))
         propose_duplicates(house.essms.organisme_id, [pair.first_id])
     assert (now() - pairs(house)[0].detected_at).days == 9
+
+
+def test_what_is_unknown_or_only_written_otherwise_is_not_called_different(house: House) -> None:
+    first = identity_of(opened(house, "yvonne-le-bihan", lieu_naissance="99999"))
+    second = identity_of(
+        opened(house, "yvonne-le-bihan", nom_naissance="LEBIHAN", prenoms="YVONNE", nom_utilise="")
+    )
+    words = {row.label: row.word for row in trait_pairs(first, second) if row.differs}
+    assert words == {
+        "Nom de naissance": "Écrit autrement.",
+        "Prénoms de naissance": "Différent.",
+        "Lieu de naissance": "Inconnu d’un côté.",
+        "Nom utilisé": "Inconnu d’un côté.",
+    }

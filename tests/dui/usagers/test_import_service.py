@@ -167,7 +167,8 @@ def test_a_person_opened_by_hand_is_known(essms: Essms, clerk: Actor) -> None:
 
 def test_an_incomplete_date_keeps_what_was_written(essms: Essms, clerk: Actor) -> None:
     imported(essms, clerk, usual((*LE_GOFF[:3], "00/00/1938", *LE_GOFF[4:])))
-    (change,) = dossiers()[0].identity.changes.all()
+    change, created = dossiers()[0].identity.changes.all()
+    assert (created.field, created.after, created.author_id) == ("creation", "liste importée", clerk.user_id)
     assert (change.before, change.after) == ("00/00/1938", "1938-12-31")
 
 
@@ -201,7 +202,7 @@ def statements(essms: Essms, actor: Actor, count: int) -> int:
 
 
 def test_the_number_of_statements_does_not_follow_the_number_of_rows(essms: Essms, clerk: Actor) -> None:
-    assert statements(essms, clerk, 2) == statements(essms, clerk, 30) == 12
+    assert statements(essms, clerk, 2) == statements(essms, clerk, 30) == 13
 
 
 def test_a_preview_asks_three_questions(

@@ -183,6 +183,11 @@ def test_near_writings_are_found_before_a_second_identity_is_made(
     assert "KERVELLA" in text(client_for(house.maud).post("/personnes/nouvelle/", typed))
 
 
+def test_a_refused_first_name_is_said_once(house: House, client_for: ClientFor) -> None:
+    sent = client_for(house.maud).post("/personnes/nouvelle/", TRAITS | {"premier_prenom": "J3anne"})
+    assert set(sent.context["form"].errors) == {"premier_prenom"}
+
+
 def searched(client: Client, **typed: str) -> str:
     return text(client.post("/personnes/nouvelle/", {"etape": "chercher", **typed}))
 

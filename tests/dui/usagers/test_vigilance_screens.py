@@ -26,6 +26,7 @@ from amarre.dui.usagers.collision_points import POINTS
 from amarre.dui.usagers.departures import departures_of
 from amarre.dui.usagers.errors import ReasonMissing
 from amarre.dui.usagers.models import CollisionCase, Discrepancy, Dossier, DuplicatePair, Identity
+from amarre.dui.usagers.presenters import usual_name
 from amarre.dui.usagers.selectors import vigilance
 from amarre.dui.usagers.services.handle_collision import check_point, close_collision, open_collision
 from amarre.dui.usagers.vigilance_errors import CollisionAlreadyOpen, CollisionClosed, CollisionPointsLeft
@@ -150,6 +151,19 @@ def test_what_the_document_does_not_write_stays_ours(house: House, client_for: C
     assert held.document["traits"]["lieu_naissance"] == "29151"
 
 
+def test_the_used_name_found_in_the_base_is_offered_then_kept(house: House, client_for: ClientFor) -> None:
+    held = ecart(house, nom_naissance="KERVELLA", nom_utilise="")
+    client = client_for(house.maud)
+    asked = "Garder KERVELLA comme nom utilisé"
+    assert asked not in text(client.get(f"/ecarts/{held.pk}/"))
+    client.post(f"/ecarts/{held.pk}/piece/", DOCUMENT)
+    assert asked in text(client.get(f"/ecarts/{held.pk}/"))
+    sent = {"decision": "corriger", "reason": "Carte lue", "keeps_used_name": "on"}
+    assert client.post(f"/ecarts/{held.pk}/decider/", sent).status_code == 302
+    identity = identity_of(held.dossier)
+    assert (identity.nom_naissance, identity.nom_utilise) == ("LE BIHAN", "KERVELLA")
+
+
 @pytest.mark.parametrize("decision", ["mettre-de-cote", "douteuse"])
 def test_other_decisions_from_the_page(house: House, client_for: ClientFor, decision: str) -> None:
     held = ecart(house)
@@ -242,6 +256,8 @@ def test_a_collision_from_the_doubt_to_the_conclusion(house: House, client_for: 
     identity = identity_of(dossier)
     assert (identity.status, identity.matricule, identity.is_douteuse) == (Status.PROVISOIRE, "", True)
     shown = text(client.get(address))
+    assert "Mesure prise : Identité signalée douteuse." in shown
+    assert usual_name(identity) in text(client.get("/identitovigilance/"))
     assert "Dépôt au DMP" in shown
     assert "demandez au DMP sa suppression" in shown
     (one,) = departures_of([dossier.pk])

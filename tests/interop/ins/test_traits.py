@@ -196,6 +196,27 @@ def test_every_broken_rule_is_told_and_no_trait_leaks() -> None:
     assert "MART" not in caught.value.explanation().what
 
 
+@pytest.mark.parametrize(
+    ("code", "refused"),
+    [
+        ("75114", False), ("2A004", False), ("2b033", False), ("97105", False), ("99352", False),
+        ("20004", False), ("", False), ("ABCDE", True), ("2C004", True), ("00123", True), ("7511A", True),
+        ("751 4", True),
+    ],
+)  # fmt: skip
+def test_a_birthplace_typed_is_a_departement_then_three_digits(code: str, refused: bool) -> None:
+    typed = {
+        "nom_naissance": "DURAND", "prenoms": "ANNE", "premier_prenom": "ANNE", "sexe": Sexe.F,
+        "date_naissance": BirthDate("1984-12-01"), "lieu_naissance": code,
+    }  # fmt: skip
+    if refused:
+        with pytest.raises(TraitsRefused) as caught:
+            traits_typed(**typed)  # type: ignore[arg-type]
+        assert [one.rule for one in caught.value.problems] == ["cog"]
+    else:
+        assert traits_typed(**typed).lieu_naissance == (code.upper() or "99999")  # type: ignore[arg-type]
+
+
 def test_traits_are_read_by_name() -> None:
     traits = Traits("A", "B C", Sexe.F, BirthDate("2000-01-02"), "75101")
     assert [traits.of(trait) for trait in Trait] == ["A", "", "B C", "F", "2000-01-02", "75101"]

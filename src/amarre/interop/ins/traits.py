@@ -19,6 +19,8 @@ COG_UNKNOWN = "99999"
 COG_ABROAD_PREFIX = "99"
 
 _COG = re.compile(r"[0-9A-Za-z]{5}")
+# Département (or 99 for a country), then three digits: what no person may type otherwise.
+_COG_TYPED = re.compile(r"(?:0[1-9]|[1-9][0-9]|2[AB])[0-9]{3}")
 _ISO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FRENCH = re.compile(r"([0-9]{1,2})[/.\- ]([0-9]{1,2})[/.\- ]([0-9]{4})")
 
@@ -402,6 +404,12 @@ def traits_typed(
         prenom_utilise=write_name(prenom_utilise),
     )
     problems = traits_problems(traits)
+    if _COG.fullmatch(traits.lieu_naissance) and not _COG_TYPED.fullmatch(traits.lieu_naissance):
+        sentence = (
+            "Lieu de naissance : ce n'est pas un code INSEE : le département (2A et 2B en Corse, 99 à "
+            "l'étranger), puis trois chiffres."
+        )
+        problems += (LexicalProblem(Trait.LIEU_NAISSANCE, "cog", "RNIV 1, traits stricts", sentence),)
     problems += used_name_problems(UsedName.NOM_UTILISE, traits.nom_utilise)
     problems += used_name_problems(UsedName.PRENOM_UTILISE, traits.prenom_utilise)
     if problems:

@@ -84,12 +84,20 @@ class SettleForm(forms.Form):
     """The reason of a decision; the decision is the button pressed."""
 
     reason = reason_field()
+    keeps_used_name = forms.BooleanField(required=False)
     decision = forms.ChoiceField(
         choices=[(one.value, one.value) for one in Choice], widget=forms.HiddenInput,
         error_messages={"required": "Choisissez une décision.", "invalid_choice": "Choisissez une décision."},
     )  # fmt: skip
 
     use_required_attribute = False
+
+    def __init__(self, data: Any = None, *, used_name: str = "") -> None:
+        """`used_name`: the name of the base that is probably the used one, "" when it is not."""
+        super().__init__(data)
+        self.fields["keeps_used_name"].label = f"Garder {used_name} comme nom utilisé"
+        if not used_name:
+            del self.fields["keeps_used_name"]
 
 
 class DistinctForm(forms.Form):

@@ -25,6 +25,7 @@ from amarre.interop.ins import (
     compare,
     differing_spans,
 )
+from amarre.interop.ins.compare import Cause
 
 PAGE_SIZE = 25
 Kind, State = Discrepancy.Kind, Discrepancy.State
@@ -151,6 +152,13 @@ def sources_of(held: Discrepancy) -> Sources:
 
 # Five columns stand side by side: the shortest words that cannot be mistaken.
 SHORT_LABELS = {Trait.PREMIER_PRENOM: "1er prénom", Trait.PRENOMS: "Prénoms"}
+
+
+def used_name_typed(held: Discrepancy, sources: Sources) -> str:
+    """Return the birth name of the base when the document shows that it is the used name, else ""."""
+    against = sources.pair(sources.base, sources.document)
+    causes = {one.cause for one in against.discrepancies} if against else set()
+    return held.identity.nom_naissance if Cause.NOM_USAGE in causes and not held.identity.nom_utilise else ""
 
 
 def rows_of(sources: Sources) -> list[Row]:

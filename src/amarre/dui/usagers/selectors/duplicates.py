@@ -14,9 +14,10 @@ from amarre.dui.core.paging import Page, keyset_page
 from amarre.dui.usagers.models import Dossier, DuplicatePair, Identity, IdentityMerge
 from amarre.dui.usagers.presenters import birth_place, status_key, usual_name
 from amarre.dui.usagers.selectors.comparison import Segment, segments
-from amarre.interop.ins import TRAIT_LABELS, Status, Trait, differing_spans
+from amarre.interop.ins import COG_UNKNOWN, TRAIT_LABELS, Status, Trait, differing_spans, fold
 
 PAGE_SIZE = 25
+UNKNOWN = "–"
 State = DuplicatePair.State
 SHELVES = {"": (State.PROPOSED, "À examiner"), "deux-personnes": (State.DISTINCT, "Deux personnes")}
 _TRUST = {Status.QUALIFIEE: 3, Status.RECUPEREE: 2, Status.VALIDEE: 1, Status.PROVISOIRE: 0}
@@ -53,6 +54,7 @@ class TraitPair:
     first: tuple[Segment, ...]
     second: tuple[Segment, ...]
     differs: bool
+    word: str = "Différent."
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def suggested_survivor(pair: DuplicatePair) -> Identity:
 def trait_pairs(first: Identity, second: Identity) -> list[TraitPair]:
     """Return the six traits then the used names, side by side."""
     rows = [(TRAIT_LABELS[trait].capitalize(), _text(trait, first), _text(trait, second)) for trait in Trait]
-    rows.append(("Nom utilisé", first.nom_utilise or "–", second.nom_utilise or "–"))
+    rows.append(("Nom utilisé", first.nom_utilise or UNKNOWN, second.nom_utilise or UNKNOWN))
     return [_trait_pair(*row) for row in rows]
 
 
@@ -96,8 +98,16 @@ def _trait_pair(label: str, one: str, other: str) -> TraitPair:
     if one == other:
         same = (Segment(one, False),)
         return TraitPair(label, same, same, False)
+    if any(text == UNKNOWN or text.endswith(f"({COG_UNKNOWN})") for text in (one, other)):
+        return TraitPair(label, (Segment(one, True),), (Segment(other, True),), True, "Inconnu d’un côté.")
     spans, others = differing_spans(one, other)
-    return TraitPair(label, segments(one, spans, others), segments(other, others, spans), True)
+    word = "Écrit autrement." if _same_letters(one, other) else "Différent."
+    return TraitPair(label, segments(one, spans, others), segments(other, others, spans), True, word)
+
+
+def _same_letters(one: str, other: str) -> bool:
+    """Whether only spaces, hyphens or apostrophes change."""
+    return fold(one).replace(" ", "") == fold(other).replace(" ", "")
 
 
 def _text(trait: Trait, identity: Identity) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AbstractBaseUser
 
-from amarre.dui.usagers.models import EvidenceCopy, Identity, InsiSearch
+from amarre.dui.usagers.models import Discrepancy, EvidenceCopy, Identity, IdentityChange, InsiSearch
 from amarre.interop.ins import STATUS_LABELS, TRAIT_LABELS, BirthDate, device, ins_oid
 
 _FIELDS = {
@@ -22,6 +22,14 @@ _FIELDS = {
     "fictive": "fictive",
 }
 _STATUS_KEYS = {label: label.rpartition(" ")[2] for label in STATUS_LABELS.values()}
+
+
+CREATED = "Identité créée"
+# What a person decided; a newer answer that replaces an écart, or agrees, is told by its own line.
+_DECIDED = (
+    Discrepancy.Decision.BASE_CORRECTED, Discrepancy.Decision.INSI_TAKEN, Discrepancy.Decision.SET_ASIDE,
+    Discrepancy.Decision.DOUBTFUL,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +65,13 @@ class FormerNumber:
 
 
 def history(identity: Identity) -> list[HistoryLine]:
-    """Return every line, latest first; three queries."""
-    lines = [*_changes(identity), *_documents(identity), *_searches(identity)]
-    lines.append(HistoryLine(identity.created_at, "", "plus", "Identité créée"))
-    return sorted(lines, key=lambda line: line.at, reverse=True)
+    """Return every line, latest first; four queries."""
+    changes = _changes(identity)
+    lines = [*changes, *_documents(identity), *_searches(identity), *_discrepancies(identity)]
+    if not any(line.title == CREATED for line in changes):
+        lines.append(HistoryLine(identity.created_at, "", "plus", CREATED))
+    # Two lines of one instant: the creation is the older one.
+    return sorted(lines, key=lambda line: (line.at, line.title != CREATED), reverse=True)
 
 
 def seen_documents(identity: Identity) -> list[SeenDocument]:
@@ -99,10 +110,34 @@ def _changes(identity: Identity) -> list[HistoryLine]:
             title, status = row.after.capitalize(), _STATUS_KEYS.get(row.after, "")
             lines.append(HistoryLine(row.at, who, "identite", title, row.reason, status))
             continue
+        if row.field == "creation":
+            lines.append(HistoryLine(row.at, who, "plus", CREATED, row.after.capitalize()))
+            continue
         label = _FIELDS.get(row.field, row.field).capitalize()
-        change = f"{_shown(row.field, row.before)} → {_shown(row.field, row.after)}"
+        change = _change(row)
         detail = f"{change}. {row.reason}" if row.reason else change
         lines.append(HistoryLine(row.at, who, "ecrit", label, detail))
+    return lines
+
+
+def _change(row: IdentityChange) -> str:
+    """Return « before → after »; a fusion has no before worth a word."""
+    after = _shown(row.field, row.after)
+    if row.field == "fusion" and not row.before:
+        return after[:1].upper() + after[1:]
+    return f"{_shown(row.field, row.before)} → {after}"
+
+
+def _discrepancies(identity: Identity) -> list[HistoryLine]:
+    """Return the écarts settled by a person: what was decided, by whom, why."""
+    settled = identity.discrepancies.filter(decision__in=_DECIDED).select_related("decided_by")
+    lines = []
+    for row in settled:
+        if row.decided_at is None:
+            continue
+        said = f"{row.get_kind_display()}, {row.get_decision_display().lower()}"
+        detail = f"{said}. {row.reason}" if row.reason else said
+        lines.append(HistoryLine(row.decided_at, _name(row.decided_by), "alerte", "Écart d’identité", detail))
     return lines
 
 

@@ -44,6 +44,7 @@ def create_dossier(
             identity = same_person(organisme.pk, traits)
             if identity is None:
                 identity = _new_identity(organisme.pk, traits, lieu_libelle, local_number)
+                note_change(identity, "creation", "", "", actor, now(), "")
                 if source:
                     note_change(identity, "source", "", source, actor, now(), "")
                 propose_duplicates(organisme.pk, [identity.pk])

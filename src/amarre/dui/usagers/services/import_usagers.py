@@ -111,7 +111,7 @@ def _identities(
             identity.clean_fields(exclude={"organisme"})
             new.append((row, identity))
     Identity.objects.bulk_create([identity for _, identity in new])
-    _note_completed_dates(new, actor)
+    _note_creations(new, actor)
     found = {row.person.line: (identity.pk, identity.local_number) for row, identity in new}
     found |= {row.person.line: (row.known.pk, row.known.local_number) for row in rows if row.known}
     return found
@@ -123,24 +123,29 @@ def _free_numbers(taken: set[str]) -> Iterator[str]:
     return (number for number in map("{:06d}".format, itertools.count(start)) if number not in taken)
 
 
-def _note_completed_dates(new: list[tuple[PlannedRow, Identity]], actor: Actor) -> None:
-    """Keep what the list wrote when the national rule completed a birth date."""
-    at = now()
-    changes = [
-        IdentityChange(
-            identity=identity,
-            field=COMPLETED_DATE,
-            before=row.person.typed_birth_date[:200],
-            after=identity.date_naissance,
-            reason="date incomplète dans la liste importée : règle nationale",
-            author_id=actor.user_id,
-            at=at,
+def _note_creations(new: list[tuple[PlannedRow, Identity]], actor: Actor) -> None:
+    """Keep who imported each new identity, and what the list wrote of a birth date the rule completed."""
+    at, user_id = now(), actor.user_id
+    changes = []
+    for row, identity in new:
+        changes.append(
+            IdentityChange(
+                identity=identity, field="creation", after="liste importée", author_id=user_id, at=at
+            )
         )
-        for row, identity in new
-        if row.person.typed_birth_date
-    ]
-    if changes:
-        IdentityChange.objects.bulk_create(changes)
+        if row.person.typed_birth_date:
+            changes.append(
+                IdentityChange(
+                    identity=identity,
+                    field=COMPLETED_DATE,
+                    before=row.person.typed_birth_date[:200],
+                    after=identity.date_naissance,
+                    reason="date incomplète dans la liste importée : règle nationale",
+                    author_id=user_id,
+                    at=at,
+                )
+            )
+    IdentityChange.objects.bulk_create(changes)
 
 
 def _dossiers(

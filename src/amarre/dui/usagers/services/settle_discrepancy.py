@@ -52,9 +52,12 @@ def read_document(
     return held
 
 
-def correct_base(*, discrepancy: Discrepancy, reason: str, actor: Actor) -> Identity:
+def correct_base(
+    *, discrepancy: Discrepancy, reason: str, actor: Actor, keeps_used_name: bool = False
+) -> Identity:
     """Write the traits of the document in the base, record the document, ask INSi again.
 
+    `keeps_used_name`: the name of the base was the used one, the person asks to keep it as such.
     Source: RNIV 1, contrôle de cohérence: the document decides for our base. Raises the access errors,
     ReasonMissing, DiscrepancySettled, DocumentNotRead, and what updating, recording and asking raise.
     """
@@ -66,9 +69,10 @@ def correct_base(*, discrepancy: Discrepancy, reason: str, actor: Actor) -> Iden
         settle_open(held.identity, Discrepancy.Decision.BASE_CORRECTED, actor, reason.strip())
         _leave_answer(held, actor)
         before = held.identity
+        kept = before.nom_naissance if keeps_used_name and not before.nom_utilise else before.nom_utilise
         traits = replace(
             traits_from_json(held.document["traits"]),
-            nom_utilise=before.nom_utilise,
+            nom_utilise=kept,
             prenom_utilise=before.prenom_utilise,
         )
         same_place = traits.lieu_naissance in (before.lieu_naissance, COG_UNKNOWN)

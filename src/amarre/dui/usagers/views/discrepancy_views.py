@@ -22,7 +22,7 @@ from amarre.dui.usagers.forms.vigilance_forms import DocumentReadForm, SettleFor
 from amarre.dui.usagers.models import Discrepancy
 from amarre.dui.usagers.presenters import status_key, status_label, usual_name
 from amarre.dui.usagers.selectors import discrepancies, identity_history
-from amarre.dui.usagers.selectors.discrepancies import Choice, Sources, rows_of, sources_of
+from amarre.dui.usagers.selectors.discrepancies import Choice, Sources, rows_of, sources_of, used_name_typed
 from amarre.dui.usagers.selectors.discrepancy_advice import advice_of, options_of
 from amarre.dui.usagers.services import settle_discrepancy
 from amarre.dui.usagers.services.settle_discrepancy import read_document
@@ -101,13 +101,15 @@ def type_document(request: HttpRequest, discrepancy_id: int) -> HttpResponse:
 def settle(request: HttpRequest, discrepancy_id: int) -> HttpResponse:
     """Carry out the decision of the button pressed."""
     held = _held(request, discrepancy_id)
-    form = SettleForm(request.POST)
+    form = SettleForm(request.POST, used_name=used_name_typed(held, sources_of(held)))
     if not form.is_valid():
         return render(
             request, "usagers/discrepancy.html", _context(request, held, settle_form=form), status=422
         )
     act, said = ACTS[form.cleaned_data["decision"]]
-    act(discrepancy=held, reason=form.cleaned_data["reason"], actor=actor_of(request))
+    keeps = form.cleaned_data["decision"] == Choice.CORRECT and form.cleaned_data.get("keeps_used_name")
+    options = {"keeps_used_name": True} if keeps else {}
+    act(discrepancy=held, reason=form.cleaned_data["reason"], actor=actor_of(request), **options)
     messages.success(request, said)
     if form.cleaned_data["decision"] == Choice.CORRECT:
         return redirect(reverse("usagers:show_identity", kwargs={"dossier_id": held.dossier_id}) + "#insi")
@@ -143,7 +145,7 @@ def _context(
         "options": options_of(held, sources) if held.is_open else [],
         "differences": _differences(held),
         "document_form": document_form or DocumentReadForm(held=held),
-        "settle_form": settle_form or SettleForm(),
+        "settle_form": settle_form or SettleForm(used_name=used_name_typed(held, sources)),
         "history": identity_history.history(held.identity),
         "documents": identity_history.seen_documents(held.identity),
         "must_read": _must_read(held, sources),

@@ -18,6 +18,7 @@ from amarre.dui.core.actor import Actor
 from amarre.dui.usagers import vigilance_figures
 from amarre.dui.usagers.forms.vigilance_forms import DelaysForm
 from amarre.dui.usagers.models import VigilanceSettings
+from amarre.dui.usagers.presenters import usual_name
 from amarre.dui.usagers.selectors import discrepancies, duplicates, people, vigilance
 from amarre.dui.usagers.services.set_delays import set_delays
 
@@ -39,7 +40,10 @@ def show_vigilance(request: HttpRequest) -> HttpResponse:
             for one in vigilance_figures.registered()
         ],
         "delays": delays,
-        "collisions": vigilance.open_collisions(actor).select_related("dossier"),
+        "collisions": [
+            (case, usual_name(case.identity))
+            for case in vigilance.open_collisions(actor).select_related("dossier", "identity")
+        ],
     }
     return render(request, "usagers/vigilance.html", context)
 
