@@ -5,6 +5,10 @@ from __future__ import annotations
 import hashlib
 import logging
 import uuid
+from email.parser import BytesParser
+from email.policy import HTTP
+from urllib.parse import unquote
+from xml.etree import ElementTree
 
 import pytest
 
@@ -81,6 +85,29 @@ def test_the_request_names_each_part_it_carries() -> None:
         carried[element.get("id")] = message.part_for(element[0].get("href") or "").data
     assert carried == {"Document01": frozen().document, "Signature01": carried["Signature01"]}
     assert carried["Signature01"].startswith(b"<?xml")
+
+
+def test_a_mail_parser_of_another_hand_finds_the_same_documents() -> None:
+    """What leaves is read by the standard library: headers, references (RFC 2392), bytes."""
+    submission = frozen()
+    content_type, body = request_of(submission, 1)
+    whole = BytesParser(policy=HTTP).parsebytes(
+        b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body
+    )
+    assert whole.get_content_type() == "multipart/related"
+    assert (whole.get_param("type"), whole.get_param("start-info")) == (
+        "application/xop+xml",
+        "application/soap+xml",
+    )
+    parts = {part["Content-ID"].strip("<>"): part for part in whole.iter_parts()}
+    root = parts.pop(str(whole.get_param("start")).strip("<>"))
+    assert not any(part.defects for part in (whole, root, *parts.values()))
+    envelope = ElementTree.fromstring(root.get_payload(decode=True))
+    carried = {}
+    for holder in envelope.iter(f"{{{codes.XDSB}}}Document"):
+        named = unquote(holder[0].get("href", "").removeprefix("cid:"))
+        carried[holder.get("id")] = parts[named].get_payload(decode=True)
+    assert carried == {"Document01": submission.document, "Signature01": submission.signature}
 
 
 def test_freezing_survives_the_outbox() -> None:
