@@ -117,6 +117,7 @@ def test_screens_of_the_direction_have_no_violation(
     house.profile.root_oid = ""
     house.profile.save()
     look("/etablissement/pret-pour-le-dmp/", "pret")
+    look("/dmp/droits/", "droits")
     look("/etablissement/pret-pour-le-dmp/noter/notice/", "pret-noter")
 
 

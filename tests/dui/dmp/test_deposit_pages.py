@@ -20,8 +20,10 @@ from amarre.dui.dmp.services.set_rule import set_rule
 from amarre.dui.documents.models import DmpDeposit
 from amarre.dui.exchanges.enums import State
 from amarre.dui.exchanges.worker import drain
+from amarre.dui.organisations.enums import DmpReading
 from amarre.dui.organisations.models import Essms
 from amarre.dui.usagers.models import DmpInformation
+from amarre.interop.dmp import RIGHTS, Transaction
 from tests.dui import factories
 from tests.dui.conftest import ClientFor
 from tests.dui.connected import House
@@ -279,6 +281,23 @@ def test_the_page_of_readiness_names_what_blocks(house: House, director: Client)
     text = text_of(director, READY)
     assert "1 point bloque tout dépôt" in text
     assert "il manque l'OID racine" in text
+
+
+def test_rights_by_means_of_access_are_shown_to_anybody_of_the_house(house: House, nurse: Client) -> None:
+    page = reverse("dmp:rights")
+    text = text_of(nurse, page)
+    for row in RIGHTS:
+        shown = row.act[0].upper() + row.act[1:] in text.replace("’", "'")
+        assert shown is (row.transaction is not Transaction.LISTER_DMP)
+    assert "PDT-INF-526" in text
+    assert text.count("Ici") == 3
+    assert "connexion forte du professionnel (AIR)" in text
+    house.profile.dmp_reading = DmpReading.NONE
+    house.profile.save()
+    text = text_of(nurse, page)
+    assert text.count("Ici") == 1
+    assert "Pas de consultation depuis Amarre" in text
+    assert Client().get(page).status_code == 302
 
 
 def test_the_panel_of_a_person(house: House, nurse: Client) -> None:

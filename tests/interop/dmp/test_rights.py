@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from amarre.interop.dmp import AuthenticationMode, errors
+from amarre.interop.dmp import AuthenticationMode, errors, rights
 from amarre.interop.dmp.errors import DmpError, DmpModeNotAllowed, error_for
 from amarre.interop.dmp.rights import RIGHTS, Caller, Scope, Transaction, require, scope_of
 
@@ -36,6 +36,19 @@ def test_deposit_and_reading_use_two_modes(
 
 def test_an_organisation_deletes_its_own_documents_only() -> None:
     assert scope_of(Transaction.SUPPRIMER, Caller.ORGANISATION) is Scope.STRUCTURE
+
+
+@pytest.mark.parametrize("transaction", list(Transaction))
+def test_a_refusal_of_rights_names_the_act_not_its_number(transaction: Transaction) -> None:
+    act = rights.act_of(transaction)
+    try:
+        require(transaction, AuthenticationMode.INDIRECTE)
+    except DmpModeNotAllowed as error:
+        said = error.explanation().what
+        assert f"« {act} »" in said
+        assert "TD" not in said
+    else:
+        assert scope_of(transaction, Caller.ORGANISATION) is not Scope.NO
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from amarre.dui.dmp.views import (
     proposal_views,
     readiness_views,
     reconciliation_views,
+    rights_views,
     rule_views,
 )
 from amarre.dui.dmp.views.deposit_views import deposit
@@ -49,6 +50,7 @@ urlpatterns = [
         readiness_views.show_person,
         name="person_readiness",
     ),
+    path("dmp/droits/", rights_views.show_rights, name="rights"),
     path(RULES, rule_views.list_rules, name="list_rules"),
     path(RULES + "<str:type_code>/", rule_views.edit_rule, name="edit_rule"),
 ]

@@ -31,10 +31,11 @@ class NotClinicalDocument(CdaError):
     """Well-formed XML, but its root is not ClinicalDocument in the namespace of HL7 v3."""
 
     code = "CDA-001"
-    what = "Ce fichier est bien du XML, mais ce n'est pas un document CDA."
+    what = "Ce fichier n'est pas un document au format des échanges de santé (CDA)."
     data_state = "Rien n'a été lu ni enregistré."
     advice = (
-        "Vérifiez le fichier. Dans une archive IHE_XDM, le document CDA est celui que désigne METADATA.XML."
+        "Redemandez le document à qui l'a envoyé. Dans une archive IHE_XDM, METADATA.XML dit quel fichier"
+        " c'est."
     )
 
 

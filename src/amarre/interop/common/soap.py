@@ -61,8 +61,11 @@ class NotAnEnvelope(SoapError):
 
     code = "SOAP-002"
     retry = Retry.NEVER
-    what = "La réponse reçue n'a pas la forme attendue (enveloppe SOAP absente)."
-    advice = "Vérifiez l'adresse du service dans les réglages, puis transmettez l'identifiant au support."
+    what = "Ce qui a répondu n'est pas le service attendu (enveloppe SOAP absente)."
+    advice = (
+        "L'administrateur vérifie l'adresse du service dans les réglages. Si elle est bonne, transmettez"
+        " l'identifiant au support."
+    )
 
 
 class EmptyAnswer(SoapError):

@@ -17,7 +17,8 @@ from amarre.interop.dmp.model import (
     Structure,
     patient_id_of,
 )
-from amarre.interop.dmp.rights import Caller, Scope, Transaction, caller_of, scope_of
+from amarre.interop.dmp.rights import RIGHTS, Caller, Right, Scope, Transaction, caller_of, scope_of
+from amarre.interop.dmp.rights import SOURCE as RIGHTS_SOURCE
 from amarre.interop.dmp.subject_roles import subject_roles
 from amarre.interop.dmp.td0_2 import Authorisation, DmpState, DmpStatus
 from amarre.interop.dmp.td0_3 import AuthorisationAction, AuthorisationChange
@@ -36,6 +37,9 @@ from amarre.interop.dmp.web_access import WebLink, WebPage, web_link
 from amarre.interop.dmp.xades import sign_submission
 
 __all__ = [
+    "RIGHTS",
+    "RIGHTS_SOURCE",
+    "Right",
     "Access",
     "Acknowledgement",
     "Actor",

@@ -49,8 +49,8 @@ class DmpCertificateRefused(DmpError):
     contact = Contact.ADMINISTRATEUR
     what = "Le certificat de l'établissement utilisé pour signer n'est pas accepté par le DMP."
     advice = (
-        "Il faut le certificat de signature, pas celui d'authentification. Vérifiez le certificat dans les"
-        " réglages de l'établissement, puis relancez."
+        "Il faut le certificat de signature, pas celui d'authentification. L'administrateur vérifie les deux"
+        " dans les réglages de l'établissement, puis vous relancez."
     )
 
 
@@ -75,7 +75,10 @@ class DmpStructureUnknown(DmpError):
     code = "DMP-012"
     contact = Contact.ADMINISTRATEUR
     what = "Le DMP ne reconnaît pas l'établissement, ou ne le rattache pas au certificat utilisé."
-    advice = "Vérifiez le numéro FINESS (ou SIRET) dans les réglages : il doit être celui du certificat."
+    advice = (
+        "L'administrateur vérifie le numéro FINESS (ou SIRET) dans les réglages : il doit être celui du"
+        " certificat."
+    )
 
 
 class DmpRoleMissing(DmpError):
@@ -85,7 +88,10 @@ class DmpRoleMissing(DmpError):
     fault = Fault.DATA
     contact = Contact.ADMINISTRATEUR
     what = "La profession ou la spécialité de l'auteur n'est pas complète."
-    advice = "Complétez la fiche du professionnel (profession, puis spécialité ou rôle), puis relancez."
+    advice = (
+        "L'administrateur complète la fiche du professionnel (profession, puis spécialité ou rôle), puis vous"
+        " relancez."
+    )
 
 
 class DmpAssertionRefused(DmpError):
@@ -93,8 +99,11 @@ class DmpAssertionRefused(DmpError):
 
     code = "DMP-014"
     contact = Contact.ADMINISTRATEUR
-    what = "Le DMP a refusé l'identification de l'établissement jointe à l'envoi."
-    advice = "Vérifiez l'heure du serveur et les dates du certificat de signature, puis relancez."
+    what = "Le DMP n'a pas cru l'établissement : il refuse ce qui dit qui envoie, et quand."
+    advice = (
+        "L'administrateur vérifie l'heure du serveur et les dates du certificat de signature, puis vous"
+        " relancez."
+    )
 
 
 class DmpRequestRefused(DmpError):
@@ -183,7 +192,10 @@ class DmpTypeNotAccepted(DmpSubmissionError):
     code = "DMP-040"
     contact = Contact.PILOTE_DUI
     what = "Le DMP n'accepte pas cette valeur : {attribute}, code {value}."
-    advice = "Choisissez une valeur acceptée par le DMP (type de document, ou réglages de l'établissement)."
+    advice = (
+        "Un type de document se change en validant une nouvelle version. Le reste, l'administrateur le"
+        " corrige dans les réglages de l'établissement."
+    )
 
 
 class DmpDocumentTooLarge(DmpSubmissionError):
@@ -211,8 +223,11 @@ class DmpIdentifierOutsideRoot(DmpSubmissionError):
     code = "DMP-043"
     fault = Fault.OURS
     contact = Contact.ADMINISTRATEUR
-    what = "Le numéro du document n'est pas un OID de l'établissement."
-    advice = "Vérifiez l'OID racine dans les réglages de l'établissement, puis validez à nouveau le document."
+    what = "Le numéro du document n'est pas de ceux de l'établissement."
+    advice = (
+        "L'administrateur vérifie l'OID racine (le début de tous les numéros de documents) dans les réglages,"
+        " puis l'auteur valide une nouvelle version."
+    )
 
 
 class DmpModeNotAllowed(DmpSubmissionError):
@@ -222,11 +237,8 @@ class DmpModeNotAllowed(DmpSubmissionError):
     fault = Fault.OURS
     retry = Retry.NEVER
     contact = Contact.PILOTE_DUI
-    what = (
-        "Cette action n'est pas permise avec le mode d'accès au DMP de l'établissement ({transaction},"
-        " {mode})."
-    )
-    advice = "Utilisez l'accès web au DMP avec votre carte ou votre e-CPS."
+    what = "Votre accès au DMP ne permet pas l'action « {act} »."
+    advice = "Ouvrez le DMP en ligne, avec votre carte ou votre e-CPS."
 
 
 class DmpCertificateStructureMismatch(DmpSubmissionError):
@@ -235,10 +247,10 @@ class DmpCertificateStructureMismatch(DmpSubmissionError):
     code = "DMP-045"
     fault = Fault.OURS
     contact = Contact.ADMINISTRATEUR
-    what = "Le certificat de signature n'est pas celui de l'établissement."
+    what = "Le certificat de signature n'est pas au nom de l'établissement."
     advice = (
-        "Le champ OU du certificat doit être l'identifiant national de l'établissement. Vérifiez les"
-        " réglages."
+        "L'administrateur installe, dans les réglages, le certificat délivré à cet établissement : son champ"
+        " OU est « 1 » suivi du FINESS, ou « 3 » suivi du SIRET."
     )
 
 
@@ -265,11 +277,8 @@ class DmpReadingNeedsProfessional(DmpModeNotAllowed):
     """Mode INDIRECTE gives an establishment no right to read or to change the visibility."""
 
     code = "DMP-148"
-    what = (
-        "Le certificat de l'établissement permet de déposer au DMP, pas de le consulter ni de changer la"
-        " visibilité des documents ({transaction})."
-    )
-    advice = "Un professionnel de santé peut le faire avec sa carte, ou par l'accès web au DMP."
+    what = "Le certificat de l'établissement sert à déposer au DMP : il ne permet pas l'action « {act} »."
+    advice = "Un professionnel de santé peut le faire avec sa carte, ou dans le DMP en ligne."
 
 
 class DmpDepositNeedsEstablishment(DmpModeNotAllowed):
@@ -286,7 +295,7 @@ class DmpProfessionNotAllowed(DmpModeNotAllowed):
     """The transaction is open to health professionals only, in this mode."""
 
     code = "DMP-150"
-    what = "Cette action au DMP est réservée aux professionnels de santé ({transaction})."
+    what = "Au DMP, l'action « {act} » est réservée aux professionnels de santé."
     advice = "Demandez à un professionnel de santé de l'équipe de la faire."
 
 

@@ -53,11 +53,11 @@ class Transaction(StrEnum):
 class Caller(StrEnum):
     """Who calls, by mode: the columns of the table."""
 
-    CPS = "CPS ou CPF"
-    CPE = "CPE"
-    ORGANISATION = "Certificat d'organisation (INDIRECTE)"
-    AIR_PS = "AIR, professionnel de santé"
-    AIR_NON_PS = "AIR, autre professionnel"
+    CPS = "Carte de professionnel de santé (CPS, CPF)"
+    CPE = "Carte d'employé (CPE)"
+    ORGANISATION = "Certificat de l'établissement"
+    AIR_PS = "Connexion forte (AIR), professionnel de santé"
+    AIR_NON_PS = "Connexion forte (AIR), autre professionnel"
 
 
 class Scope(StrEnum):
@@ -72,30 +72,39 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """One row: a transaction and its scope for each caller, in the order of `Caller`."""
+    """One row: a transaction, what it does in French, its scope for each caller, in the order of `Caller`."""
 
     transaction: Transaction
+    act: str
     scopes: tuple[Scope, Scope, Scope, Scope, Scope]
 
 
 _N, _Y, _O, _S, _L = Scope.NO, Scope.YES, Scope.OWN, Scope.STRUCTURE, Scope.LIMITED
 
 RIGHTS: tuple[Right, ...] = (
-    Right(Transaction.TEST_EXISTENCE, (_Y, _Y, _Y, _Y, _Y)),
-    Right(Transaction.DECLARER_AUTORISATION, (_Y, _S, _N, _Y, _S)),
-    Right(Transaction.SUPPRIMER_AUTORISATION, (_Y, _N, _N, _Y, _N)),
-    Right(Transaction.LISTER_DMP, (_Y, _S, _L, _Y, _L)),
-    Right(Transaction.DONNEES_ADMINISTRATIVES, (_Y, _Y, _Y, _Y, _Y)),
-    Right(Transaction.DEPOSER, (_Y, _N, _S, _N, _N)),
-    Right(Transaction.RECHERCHER, (_Y, _N, _N, _Y, _N)),
-    Right(Transaction.RECHERCHER_PAR_NUMERO, (_Y, _Y, _Y, _Y, _Y)),
-    Right(Transaction.CONSULTER, (_Y, _N, _N, _Y, _N)),
-    Right(Transaction.MASQUER, (_Y, _N, _N, _Y, _N)),
-    Right(Transaction.DEMASQUER, (_O, _N, _N, _O, _N)),
-    Right(Transaction.RENDRE_VISIBLE, (_Y, _N, _N, _Y, _N)),
-    Right(Transaction.SUPPRIMER, (_O, _S, _S, _O, _S)),
-    Right(Transaction.ARCHIVER, (_O, _N, _N, _O, _N)),
-    Right(Transaction.ACCES_WEB, (_Y, _Y, _N, _Y, _Y)),
+    Right(Transaction.TEST_EXISTENCE, "savoir si une personne a un DMP", (_Y, _Y, _Y, _Y, _Y)),
+    Right(
+        Transaction.DECLARER_AUTORISATION, "déclarer son accès au DMP d'une personne", (_Y, _S, _N, _Y, _S)
+    ),
+    Right(
+        Transaction.SUPPRIMER_AUTORISATION, "retirer son accès au DMP d'une personne", (_Y, _N, _N, _Y, _N)
+    ),
+    Right(Transaction.LISTER_DMP, "lister les DMP que l'on peut lire", (_Y, _S, _L, _Y, _L)),
+    Right(Transaction.DONNEES_ADMINISTRATIVES, "lire les données administratives", (_Y, _Y, _Y, _Y, _Y)),
+    Right(Transaction.DEPOSER, "déposer un document", (_Y, _N, _S, _N, _N)),
+    Right(Transaction.RECHERCHER, "chercher les documents", (_Y, _N, _N, _Y, _N)),
+    Right(Transaction.RECHERCHER_PAR_NUMERO, "vérifier qu'un document est arrivé", (_Y, _Y, _Y, _Y, _Y)),
+    Right(Transaction.CONSULTER, "lire un document", (_Y, _N, _N, _Y, _N)),
+    Right(Transaction.MASQUER, "cacher un document aux professionnels", (_Y, _N, _N, _Y, _N)),
+    Right(Transaction.DEMASQUER, "montrer de nouveau un document aux professionnels", (_O, _N, _N, _O, _N)),
+    Right(
+        Transaction.RENDRE_VISIBLE,
+        "montrer à la personne un document qui lui était caché",
+        (_Y, _N, _N, _Y, _N),
+    ),
+    Right(Transaction.SUPPRIMER, "supprimer un document", (_O, _S, _S, _O, _S)),
+    Right(Transaction.ARCHIVER, "archiver un document", (_O, _N, _N, _O, _N)),
+    Right(Transaction.ACCES_WEB, "ouvrir le DMP en ligne", (_Y, _Y, _N, _Y, _Y)),
 )
 
 _TABLE = {
@@ -103,6 +112,7 @@ _TABLE = {
     for row in RIGHTS
     for caller, scope in zip(Caller, row.scopes, strict=True)
 }
+_ACTS = {row.transaction: row.act for row in RIGHTS}
 _CALLERS = {
     AuthenticationMode.INDIRECTE: Caller.ORGANISATION,
     AuthenticationMode.INDIRECTE_RENFORCEE: Caller.AIR_PS,
@@ -117,6 +127,11 @@ _STRONG = frozenset({AuthenticationContext.SMARTCARD, AuthenticationContext.MOBI
 def scope_of(transaction: Transaction, caller: Caller) -> Scope:
     """Return how far a caller may use a transaction."""
     return _TABLE[transaction, caller]
+
+
+def act_of(transaction: Transaction) -> str:
+    """Return what a transaction does, in French: « déposer un document »."""
+    return _ACTS[transaction]
 
 
 def caller_of(profile: DmpProfile, actor: Actor) -> Caller:
@@ -171,7 +186,7 @@ def require_own(
 
 def refusal_of(transaction: Transaction) -> DmpModeNotAllowed:
     """Return what to say to somebody who has only the establishment's certificate."""
-    return DmpReadingNeedsProfessional(transaction=transaction.value)
+    return DmpReadingNeedsProfessional(act=act_of(transaction))
 
 
 def _require(transaction: Transaction, caller: Caller, mode: AuthenticationMode) -> None:
@@ -182,5 +197,5 @@ def _require(transaction: Transaction, caller: Caller, mode: AuthenticationMode)
     if transaction is Transaction.DEPOSER and mode is AuthenticationMode.INDIRECTE_RENFORCEE:
         raise DmpDepositNeedsEstablishment()
     if caller in (Caller.CPE, Caller.AIR_NON_PS):
-        raise DmpProfessionNotAllowed(transaction=transaction.value)
-    raise DmpModeNotAllowed(transaction=transaction.value, mode=mode.value)
+        raise DmpProfessionNotAllowed(act=act_of(transaction))
+    raise DmpModeNotAllowed(act=act_of(transaction))

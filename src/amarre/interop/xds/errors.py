@@ -41,7 +41,8 @@ class XdsMetadataRefused(XdsError):
     fault = Fault.DATA
     what = "Le service refuse une information qui décrit le document{attribute}."
     advice = (
-        "Ouvrez les détails, corrigez l'information dans la fiche citée, puis validez à nouveau le document."
+        "Les détails nomment l'information. Si elle vient du document ou d'une fiche, corrigez-la, puis"
+        " validez une nouvelle version. Sinon transmettez les détails au support."
     )
 
 
@@ -132,7 +133,7 @@ class XdsWrongRepository(XdsError):
     """XDSUnknownRepositoryId."""
 
     code = "XDS-032"
-    what = "L'entrepôt de documents demandé n'existe pas."
+    what = "Le service ne reconnaît pas l'endroit où ce document serait rangé."
     data_state = "Rien n'a changé dans le dossier."
     advice = "Actualisez la liste des documents. Si cela se répète, prévenez le support."
 
