@@ -183,6 +183,36 @@ def test_near_writings_are_found_before_a_second_identity_is_made(
     assert "KERVELLA" in text(client_for(house.maud).post("/personnes/nouvelle/", typed))
 
 
+@pytest.mark.req("SEL-MP-043, after 01: drop the birthplace")
+def test_insi_is_asked_again_without_a_birthplace_that_may_be_wrong(
+    house: House, client_for: ClientFor
+) -> None:
+    dossier = opened(house, lieu_naissance="29019")
+    asked(house, dossier)
+    client = client_for(house.maud)
+    page = f"/dossiers/{dossier.pk}/identite/"
+    button = "Rappeler INSi sans le lieu de naissance"
+    assert button in text(client.get(page))
+    assert client.post(f"{page}insi/appeler/", {"lieu": "sans"}).status_code == 302
+    drain()
+    shown = text(client.get(page))
+    assert "INSi a trouvé une identité" in shown
+    assert "Recherche INSi sans le lieu de naissance" in shown
+    assert button not in shown
+
+
+def test_a_place_unknown_or_already_left_out_is_not_left_out_again(
+    house: House, client_for: ClientFor
+) -> None:
+    dossier = opened(house, "pierre-houilles")
+    client = client_for(house.maud)
+    for place, offered in ((True, True), (False, False)):
+        request_insi_search(dossier=dossier, actor=house.referent, sends_place=place)
+        drain()
+        shown = text(client.get(f"/dossiers/{dossier.pk}/identite/"))
+        assert ("sans le lieu de naissance</button>" in shown) is offered
+
+
 def test_a_refused_first_name_is_said_once(house: House, client_for: ClientFor) -> None:
     sent = client_for(house.maud).post("/personnes/nouvelle/", TRAITS | {"premier_prenom": "J3anne"})
     assert set(sent.context["form"].errors) == {"premier_prenom"}

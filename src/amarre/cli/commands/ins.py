@@ -202,8 +202,9 @@ def _print_diagnosis(found: Diagnosis) -> None:
         print(f"  HTTP : {found.http_status}")
     if found.answer is not None and found.answer.individual is not None:
         _print_individual(found.answer.individual)
-    else:
-        for remark in found.remarks:
+    said = found.answer.individual.warnings if found.answer and found.answer.individual else ()
+    for remark in found.remarks:
+        if remark not in {warning.sentence for warning in said}:
             print(f"  {remark}")
     if found.error is not None:
         print(f"  Vos données : {found.error.explanation().data_state} ({found.error.code})")
@@ -329,7 +330,13 @@ def _print_individual(individual: Individual) -> None:
     """Print the identity found, its remarks and its history."""
     _print_identity(individual.ins, individual.traits, [item.sentence for item in individual.warnings])
     for former in individual.former:
-        print(f"  Ancienne INS : {former.ins.matricule.grouped()} {former.start} {former.end}".rstrip())
+        dates = " ".join(
+            f"{word} {'/'.join(reversed(day.split('-')))}"
+            for word, day in (("du", former.start), ("au", former.end))
+            if day
+        )
+        kind = former.ins.oid.kind.value
+        print(f"  Ancienne INS : {former.ins.matricule.grouped()} {kind} {dates}".rstrip())
 
 
 def _print_identity(ins: Ins, traits: Traits, warnings: list[str]) -> None:

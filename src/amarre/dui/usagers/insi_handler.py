@@ -48,7 +48,11 @@ class InsiSearchHandler:
             profile = ConnectorProfile.objects.select_related("essms").get(essms_id=job.essms_id)
             client = insi_client(profile)
         # The state of now: an identity marked douteuse or fictive since it was queued is not sent.
-        criteria = search_criteria(traits_from_json(search.sent_traits), search.identity.state)
+        criteria = search_criteria(
+            traits_from_json(search.sent_traits),
+            search.identity.state,
+            send_place=search.means != InsiSearch.Means.NO_PLACE,
+        )
         if search.means == InsiSearch.Means.VITALE:
             if CARD_PART not in job.parts:
                 raise CardToReadAgain

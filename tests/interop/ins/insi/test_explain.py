@@ -78,6 +78,24 @@ def test_an_answer_saved_among_other_things_is_found(name: str) -> None:
             parse_answer(data)
 
 
+def _former(number: str, key: str, dates: str = "") -> str:
+    identifier = f"<IdIndividu><NumIdentifiant>{number}</NumIdentifiant><Cle>{key}</Cle></IdIndividu>"
+    return f"<INSHISTO>{identifier}<OID>1.2.250.1.213.1.4.8</OID>{dates}</INSHISTO>"
+
+
+def test_what_is_odd_in_a_history_is_remarked() -> None:
+    """CNDA tests 2.08 (the active INS again) and 2.04 (an end before its start)."""
+    active = parse_answer(ANSWER).individual
+    assert active is not None
+    again = _former(active.ins.matricule.base, active.ins.matricule.key)
+    inverted = _former("2841263220998", "63", "<DateDeb>2019-03-01</DateDeb><DateFin>2019-02-28</DateFin>")
+    (repeated,) = diagnose(material.found(history=again)).remarks
+    assert "répète l'INS active" in repeated
+    (dates,) = diagnose(material.found(history=inverted)).remarks
+    assert "avant de commencer" in dates
+    assert diagnose(material.found(history=_former("2841263220998", "63"))).remarks == ()
+
+
 def test_a_key_glued_to_its_number_is_a_warning() -> None:
     glued = "<NumIdentifiant>284126322099962</NumIdentifiant><Cle>13</Cle>"
     found = diagnose(material.found(ins=glued))

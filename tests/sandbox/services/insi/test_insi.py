@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import ssl
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -41,9 +43,10 @@ from amarre.interop.transport.tls import client_context
 from amarre.sandbox.app import Sandbox
 from amarre.sandbox.pki import Use
 from amarre.sandbox.service import SandboxRequest, SandboxResponse, Verdict
-from amarre.sandbox.services.insi.persons import EXPECTATIONS, Expectation, known_persons
+from amarre.sandbox.services.insi import answers
+from amarre.sandbox.services.insi.persons import EXPECTATIONS, INJECTED, Expectation, known_persons
 from amarre.sandbox.services.insi.quota import Quota
-from amarre.sandbox.services.insi.rules import APPLICATION, GATEWAY
+from amarre.sandbox.services.insi.rules import APPLICATION, FAULTS, GATEWAY
 from tests.conftest import FixedClock
 
 ACTION = "urn:ServiceIdentiteCertifiee:1.0.0:rechercherInsAvecTraitsIdentite"
@@ -392,3 +395,41 @@ def test_a_card_never_answers_by_the_insured_person(kit: Kit) -> None:
     outcome = kit().search_by_vitale(child)
     assert outcome.individual is not None
     assert outcome.individual.ins.matricule.base == "1100863220830"
+
+
+OFFICIAL = "AMARRE_OFFICIAL"
+
+
+def _official(name: str) -> etree.XMLSchema:
+    found = sorted(Path(os.environ[OFFICIAL]).rglob(name))
+    if not found:
+        pytest.skip(f"{name} is not in the official folder")
+    return etree.XMLSchema(etree.parse(found[0]))
+
+
+@pytest.mark.needs("official")
+def test_answers_are_valid_against_the_official_schema_but_where_asked_otherwise() -> None:
+    schema = _official("INSi_RESULTAT_INS.xsd")
+
+    def valid(answer: bytes) -> bool:
+        node = etree.fromstring(answer).find(".//{http://www.cnamts.fr/INSiResultat}RESULTAT")
+        return schema.validate(etree.fromstring(etree.tostring(node)))
+
+    for prefixed in (False, True):
+        for person in (*known_persons(), *INJECTED.values()):
+            assert valid(answers.result("00", person, prefixed=prefixed)), person.nom
+        assert valid(answers.result("01", None, prefixed=prefixed))
+        assert valid(answers.result("02", None, prefixed=prefixed))
+    # The injection file of test 2.04 breaks the schema: so does its situation.
+    assert not valid(answers.result("00", INJECTED["test-2-04-cas2"], shuffled_history=True))
+
+
+@pytest.mark.needs("official")
+def test_faults_are_valid_against_the_official_schema_but_for_the_word_of_the_real_server() -> None:
+    schema = _official("schema_faultSOAP_V01_01.xsd")
+    refused = set()
+    for code in FAULTS.values():
+        error = etree.fromstring(answers.fault(code, "uuid:1")).find(".//{urn:siram}Erreur")
+        if not schema.validate(etree.fromstring(etree.tostring(error))):
+            refused.add((code.code, code.severity))
+    assert refused == {("insi_102", "fatal")}

@@ -38,6 +38,7 @@ class InsiSearch(StrictModel):
 
         TRAITS = "traits", "Traits"
         VITALE = "vitale", "Carte Vitale"
+        NO_PLACE = "sanslieu", "Traits, sans le lieu de naissance"
 
     scope_path = "dossier__essms"
     objects = ScopedManager()
@@ -49,7 +50,7 @@ class InsiSearch(StrictModel):
     )
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField()
-    means = models.CharField(max_length=6, choices=Means.choices, default=Means.TRAITS)
+    means = models.CharField(max_length=8, choices=Means.choices, default=Means.TRAITS)
     # The traits sent, to refuse a result once they have changed.
     sent_traits = models.JSONField(default=dict)
     outcome = models.CharField(max_length=10, choices=Outcome.choices, default="", blank=True)

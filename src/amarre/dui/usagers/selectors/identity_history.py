@@ -163,6 +163,8 @@ def _searches(identity: Identity) -> list[HistoryLine]:
         title = "Recherche INSi"
         if row.means == InsiSearch.Means.VITALE:
             title += " avec la carte Vitale"
+        elif row.means == InsiSearch.Means.NO_PLACE:
+            title += " sans le lieu de naissance"
         lines.append(HistoryLine(row.requested_at, who, "recherche", title, outcome + decision))
     return lines
 

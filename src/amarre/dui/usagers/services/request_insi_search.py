@@ -26,9 +26,12 @@ KIND = "insi.search"
 CARD_PART = "vitale"
 
 
-def request_insi_search(*, dossier: Dossier, actor: Actor, card: VitaleQuery | None = None) -> InsiSearch:
+def request_insi_search(
+    *, dossier: Dossier, actor: Actor, card: VitaleQuery | None = None, sends_place: bool = True
+) -> InsiSearch:
     """Queue one search, by the identity's traits or with the person chosen on a carte Vitale (`card`).
 
+    Without `sends_place` the birthplace is kept for the branch on « plusieurs » (SEL-MP-043, after 01).
     Raises the access errors, CallForbidden (douteuse or fictive), SearchTraitsIncomplete,
     SearchAlreadyPending, InsiNotConfigured. Nothing is sent here: the worker does, outside any transaction.
     """
@@ -60,7 +63,7 @@ def request_insi_search(*, dossier: Dossier, actor: Actor, card: VitaleQuery | N
             requested_by_id=actor.person_id,
             requested_at=now(),
             sent_traits=traits_to_json(identity.traits),
-            means=InsiSearch.Means.TRAITS if card is None else InsiSearch.Means.VITALE,
+            means=_means(card, sends_place),
         )
         search.save()
         # The visit is now: what was noted for it is done.
@@ -70,3 +73,9 @@ def request_insi_search(*, dossier: Dossier, actor: Actor, card: VitaleQuery | N
             details={"means": search.means},
         )  # fmt: skip
     return search
+
+
+def _means(card: VitaleQuery | None, sends_place: bool) -> InsiSearch.Means:
+    if card is not None:
+        return InsiSearch.Means.VITALE
+    return InsiSearch.Means.TRAITS if sends_place else InsiSearch.Means.NO_PLACE

@@ -40,6 +40,9 @@ from amarre.dui.web.pages import page, wants_fragment
 from amarre.interop.common.errors import Contact
 from amarre.interop.ins import STATUS_LABELS, Status
 
+# What the button that leaves the birthplace out sends.
+WITHOUT_PLACE = "sans"
+
 
 @require_safe
 def show_identity(request: HttpRequest, dossier_id: int) -> HttpResponse:
@@ -84,7 +87,8 @@ def show_insi_search(request: HttpRequest, dossier_id: int) -> HttpResponse:
 def request_insi(request: HttpRequest, dossier_id: int) -> HttpResponse:
     """Queue a search; the page waits for the answer without blocking anything."""
     dossier = get_dossier(request, dossier_id, Permission.WRITE_IDENTITE)
-    request_insi_search(dossier=dossier, actor=actor_of(request))
+    sends_place = request.POST.get("lieu") != WITHOUT_PLACE
+    request_insi_search(dossier=dossier, actor=actor_of(request), sends_place=sends_place)
     return redirect(_identity_url(dossier) + "#insi")
 
 

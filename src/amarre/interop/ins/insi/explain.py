@@ -19,7 +19,7 @@ from amarre.interop.ins.insi.answer import MAX_BYTES, FaultDetail, fault_detail,
 from amarre.interop.ins.insi.codes import RECSANS, RECVIT, ResultCode
 from amarre.interop.ins.insi.dialogue import NOT_FOUND_ADVICE, SEVERAL_ADVICE
 from amarre.interop.ins.insi.errors import InsiError
-from amarre.interop.ins.insi.model import InsiAnswer
+from amarre.interop.ins.insi.model import Individual, InsiAnswer
 from amarre.interop.ins.insi.unwrap import unwrap
 
 SENTENCES = {
@@ -122,10 +122,20 @@ def _diagnose(data: bytes) -> Diagnosis:
         return _from_error(kind, error)
     except XmlError as error:
         return _unreadable(data, error)
-    remarks = tuple(item.sentence for item in answer.individual.warnings) if answer.individual else ()
+    remarks = _remarks(answer.individual) if answer.individual else ()
     return Diagnosis(
         DiagnosisKind.ANSWER, SENTENCES[answer.code], ADVICE[answer.code], remarks, answer=answer
     )
+
+
+def _remarks(individual: Individual) -> tuple[str, ...]:
+    """Return what is odd in an identity found: its warnings, then its history, as met in official answers."""
+    found = [item.sentence for item in individual.warnings]
+    if any(former.ins == individual.ins for former in individual.former):
+        found.append("L'historique répète l'INS active : elle n'est pas comptée comme une ancienne INS.")
+    if any(former.start and former.end and former.end < former.start for former in individual.former):
+        found.append("Une ancienne INS finit avant de commencer : ses dates sont gardées telles que reçues.")
+    return tuple(found)
 
 
 def _from_error(kind: DiagnosisKind, error: AmarreError, remarks: tuple[str, ...] = ()) -> Diagnosis:
