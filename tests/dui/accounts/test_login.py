@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import get_resolver, reverse
 
@@ -12,7 +14,9 @@ from amarre.cast import persona
 from amarre.dui.access.actors import SESSION_ESSMS
 from amarre.dui.access.roles import Role
 from amarre.dui.accounts.models import User
+from amarre.dui.accounts.services.purge_sessions import KEPT, purge_sessions
 from amarre.dui.audit.models import Trace
+from amarre.dui.core.clock import now
 from amarre.dui.core.readonly import writes_on_get
 from amarre.dui.organisations.models import Essms, OrganismeGestionnaire
 from amarre.sandbox.app import Sandbox
@@ -252,6 +256,15 @@ def test_a_form_sent_too_late_does_not_come_back_as_a_get(site: Client, bob: Use
     session.save()
     response = site.post("/etablissements/choisir/")
     assert response["Location"] == "/connexion/?fin=session"
+
+
+def test_closed_sessions_are_forgotten_after_a_day(site: Client, bob: User) -> None:
+    site.force_login(bob)
+    Session.objects.create(session_key="old", expire_date=now() - KEPT - datetime.timedelta(minutes=1))
+    Session.objects.create(session_key="late", expire_date=now() - datetime.timedelta(minutes=1))
+    assert purge_sessions() == 1
+    assert logged_in(site)
+    assert Session.objects.filter(session_key="late").exists()
 
 
 def test_the_session_page_names_the_person(site: Client, bob: User) -> None:

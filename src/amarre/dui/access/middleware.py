@@ -1,13 +1,18 @@
-"""Gives each request its actor, and traces what the policy refused."""
+"""Gives each request its actor, traces what the policy refused, keeps forms whose session had closed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django.urls import reverse
 
-from amarre.dui.access import actors
+from amarre.dui.access import actors, kept_forms
 from amarre.dui.access.errors import AccessError, NoActiveEssms
+from amarre.dui.accounts.middleware import CLOSED, CLOSED_PARAMETER, KEPT
 from amarre.dui.accounts.models import User
 from amarre.dui.audit.services.record import record_refusal
 from amarre.dui.core.actor import Actor
@@ -52,3 +57,28 @@ class ActorMiddleware:
                     "page": match.view_name if match is not None else "",
                 },
             )
+
+
+class KeepsLateForms:
+    """On the way to the login, keep the form that came after its session had closed.
+
+    Outside of what closes sessions and of what turns to the login: both have spoken when this one does.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer; a form refused for want of a session leads back to itself after the login."""
+        if not kept_forms.may_be_kept(request):
+            return self.get_response(request)
+        holder = kept_forms.holder_of(request)
+        response = self.get_response(request)
+        parts = urlsplit(response.headers.get("Location", ""))
+        query = dict(parse_qsl(parts.query))
+        if holder is None or query.get(CLOSED_PARAMETER) != CLOSED:
+            return response
+        if parts.path == resolve_url(settings.LOGIN_URL) and kept_forms.keep(request, response, holder):
+            query |= {"next": reverse("access:resume"), CLOSED_PARAMETER: KEPT}
+            response.headers["Location"] = f"{parts.path}?{urlencode(query)}"
+        return response

@@ -6,7 +6,8 @@ AccountError
 ├── NoWorkplace          PSC-032  no role in force in any establishment
 ├── NotConfigured        PSC-033  the installation has no Pro Santé Connect settings
 ├── ServiceSilent        PSC-034  the service does not answer, or too late
-└── SessionClosed        SES-001  twenty minutes without activity, or closed from elsewhere
+├── SessionClosed        SES-001  twenty minutes without activity, or closed from elsewhere
+└── SessionClosedKept    SES-002  the same, and what was sent is kept
 """
 
 from __future__ import annotations
@@ -86,3 +87,14 @@ class SessionClosed(AccountError):
     what = "Votre session est fermée : {minutes} minutes sans activité, ou fermeture à distance."
     data_state = "Ce qui était enregistré l’est toujours. Un texte non enregistré est perdu."
     advice = "Reconnectez-vous : vous reviendrez à la page que vous lisiez."
+
+
+class SessionClosedKept(AccountError):
+    """The server closed the session; what the person was sending is kept for them."""
+
+    code = "SES-002"
+    what = (
+        "Votre session s’est fermée avant l’envoi : {minutes} minutes sans activité, ou fermeture à distance."
+    )
+    data_state = "Rien n’est encore enregistré, mais ce que vous aviez écrit est gardé une heure."
+    advice = "Reconnectez-vous, sur ce même poste : vous pourrez le relire, puis le renvoyer."

@@ -11,6 +11,8 @@ from django.shortcuts import resolve_url
 
 CLOSED_PARAMETER = "fin"
 CLOSED = "session"
+# The session closed, but what was sent is kept.
+KEPT = "texte"
 
 
 class ClosedSessionMiddleware:

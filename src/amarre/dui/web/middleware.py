@@ -54,4 +54,6 @@ class LoginByWholePage:
             return response
         if location.split("?")[0] != resolve_url(settings.LOGIN_URL):
             return response
-        return HttpResponse(status=204, headers={"HX-Redirect": location})
+        answer = HttpResponse(status=204, headers={"HX-Redirect": location})
+        answer.cookies = response.cookies
+        return answer

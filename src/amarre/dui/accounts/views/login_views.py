@@ -13,12 +13,14 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from amarre.dui.accounts.errors import SessionClosed
-from amarre.dui.accounts.middleware import CLOSED, CLOSED_PARAMETER
+from amarre.dui.accounts.errors import SessionClosed, SessionClosedKept
+from amarre.dui.accounts.middleware import CLOSED, CLOSED_PARAMETER, KEPT
 from amarre.dui.accounts.services import log_in
 from amarre.dui.core.readonly import writes_on_get
 from amarre.dui.web import errors, shell
 from amarre.interop.common.errors import AmarreError, Contact
+
+_CLOSINGS = {CLOSED: SessionClosed, KEPT: SessionClosedKept}
 
 
 def safe_next(request: HttpRequest) -> str:
@@ -37,8 +39,9 @@ def show_login(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect(next_path)
     closed = None
-    if request.GET.get(CLOSED_PARAMETER) == CLOSED:
-        error = SessionClosed(minutes=settings.SESSION_COOKIE_AGE // 60)
+    kind = _CLOSINGS.get(request.GET.get(CLOSED_PARAMETER, ""))
+    if kind is not None:
+        error = kind(minutes=settings.SESSION_COOKIE_AGE // 60)
         closed = error.explanation(errors.new_reference(error.code))
     context = {
         "begin_url": f"{reverse('accounts:begin_login')}?{urlencode({'next': next_path})}",

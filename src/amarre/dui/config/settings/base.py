@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "amarre.dui.web.middleware.LoginByWholePage",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "amarre.dui.access.middleware.KeepsLateForms",
     "amarre.dui.accounts.middleware.ClosedSessionMiddleware",
     "amarre.dui.core.middleware.IdleSessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -1,0 +1,122 @@
+"""What was sent after the session had closed: kept sealed, for whoever sent it, until they log in again.
+
+The file opens with a token that only their browser holds (a cookie no script reads), for the same person.
+A closed session that nobody opened keeps nothing: a stranger stores no byte here.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from amarre.dui.access.actors import SESSION_ESSMS
+from amarre.dui.core.actor import Actor, ActorKind
+from amarre.dui.core.sealed_files import Sealed, SealedFileGone, SealedFolder
+from amarre.dui.web.pages import wants_fragment
+
+LIFETIME = datetime.timedelta(hours=1)
+COOKIE = f"{settings.SESSION_COOKIE_NAME}_reprise"
+# Fields of one form; files are never kept.
+MOST_BYTES = 1024 * 1024
+FORM = "application/x-www-form-urlencoded"
+TOKEN_FIELD = "csrfmiddlewaretoken"  # noqa: S105 - the name of a field
+
+_folder = SealedFolder("formulaires-en-attente", LIFETIME, b"amarre forms sent after the session closed")
+purge_expired = _folder.purge_expired
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who held the session that closed, and the establishment they acted for."""
+
+    user_id: int
+    essms_id: int | None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class KeptForm:
+    """A form as it was sent: where, for which establishment, its fields in order."""
+
+    path: str
+    essms_id: int | None
+    fields: tuple[tuple[str, str], ...]
+
+    @property
+    def prose(self) -> tuple[str, ...]:
+        """What was written in words, to be read again (codes and dates speak to nobody)."""
+        return tuple(value for _, value in self.fields if len(value.split()) > 1)
+
+
+def may_be_kept(request: HttpRequest) -> bool:
+    """Say whether this request is a form, without file."""
+    return request.method == "POST" and request.content_type == FORM
+
+
+def holder_of(request: HttpRequest) -> Holder | None:
+    """Return who holds, or held, the session of the browser; None when nobody ever did.
+
+    Read before the idle session is thrown away; a session past its date is still in its table.
+    """
+    values = dict(request.session.items())
+    if SESSION_KEY not in values:
+        row = Session.objects.filter(session_key=request.COOKIES.get(settings.SESSION_COOKIE_NAME)).first()
+        values = row.get_decoded() if row else {}
+    user_id, essms_id = str(values.get(SESSION_KEY, "")), values.get(SESSION_ESSMS)
+    if not user_id.isdigit():
+        return None
+    return Holder(int(user_id), essms_id if isinstance(essms_id, int) else None)
+
+
+def keep(request: HttpRequest, response: HttpResponse, holder: Holder) -> bool:
+    """Keep the form of `request` for `holder` and give its token to the browser; False when there is none."""
+    fields = [(name, value) for name, values in request.POST.lists() for value in values]
+    fields = [pair for pair in fields if pair[0] != TOKEN_FIELD]
+    data = json.dumps(fields).encode()
+    if not fields or len(data) > MOST_BYTES:
+        return False
+    values = {"path": _path_of(request), "essms": holder.essms_id}
+    token = _folder.put(_owner(holder.user_id), Sealed(values, data))
+    response.set_cookie(
+        COOKIE, token, max_age=LIFETIME, path="/", secure=settings.SESSION_COOKIE_SECURE, httponly=True,
+        samesite="Lax",
+    )  # fmt: skip
+    return True
+
+
+def kept_form(request: HttpRequest, user_id: int) -> KeptForm | None:
+    """Return what this browser keeps for this person, None when there is nothing (any more)."""
+    token = request.COOKIES.get(COOKIE, "")
+    if not token:
+        return None
+    try:
+        sealed = _folder.get(_owner(user_id), token)
+    except SealedFileGone:
+        return None
+    fields = tuple((str(name), str(value)) for name, value in json.loads(sealed.data))
+    return KeptForm(str(sealed.values["path"]), sealed.values["essms"], fields)
+
+
+def forget(request: HttpRequest, response: HttpResponse) -> None:
+    """Forget what this browser keeps."""
+    _folder.discard(request.COOKIES.get(COOKIE, ""))
+    response.delete_cookie(COOKIE, path="/", samesite="Lax")
+
+
+def _path_of(request: HttpRequest) -> str:
+    """Return where the form goes again: what a page saves by itself belongs to the page, not to the block."""
+    current = request.headers.get("HX-Current-URL", "")
+    if wants_fragment(request) and url_has_allowed_host_and_scheme(current, {request.get_host()}):
+        return urlsplit(current).path
+    return request.get_full_path()
+
+
+def _owner(user_id: int) -> Actor:
+    return Actor(kind=ActorKind.PERSON, name="", user_id=user_id)
