@@ -71,6 +71,7 @@ FAMILIES = {
     "MTM": "Messages en plusieurs parties (MTOM)",
     "PRJ": "Projet personnalisé",
     "PSC": "Pro Santé Connect",
+    "ORG": "Réglages de l’établissement",
     "REC": "Documents reçus ou écrits ailleurs",
     "SES": "Session",
     "SOAP": "Enveloppes SOAP",

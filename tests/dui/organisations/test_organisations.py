@@ -202,7 +202,7 @@ def test_the_screen(client_for: ClientFor, alice: User, bob: User, essms: Essms,
     page = client.get(url)
     assert page.status_code == 200
     assert "Agence du numérique en santé" in page.content.decode()
-    data = posted(page.context["forms"])
+    data = posted(page.context["forms"]) | {"vu": page.context["seen"]}
     certificate = write_certificate(tmp_path / "dmp.pem", essms.struct_idnat, 400)
     data |= {
         "e-name": "Service rénové",
@@ -237,3 +237,32 @@ def test_the_screen(client_for: ClientFor, alice: User, bob: User, essms: Essms,
         assert sentence in text
     essms.refresh_from_db()
     assert len(essms.finess_eg) == 9
+
+
+def test_two_pages_never_undo_each_other(client_for: ClientFor, alice: User, essms: Essms) -> None:
+    url = "/etablissement/reglages/"
+    client = client_for(alice)
+    page = client.get(url)
+    untouched = posted(page.context["forms"]) | {"vu": page.context["seen"]}
+    assert client.post(url, untouched | {"c-root_oid": "2.25.42"}).status_code == 302
+    late = client.post(url, untouched | {"e-city": "Rive-sur-Roselière"})
+    assert late.status_code == 409
+    text = late.content.decode()
+    assert "Quelqu’un a changé ces réglages" in text
+    assert "Rive-sur-Roselière" in text
+    with internal_scope("test"):
+        assert ConnectorProfile.objects.get(essms=essms).root_oid == "2.25.42"
+        assert Essms.objects.get(pk=essms.pk).city == "Port-Amarre"
+    # Having looked, the person brings back the colleague's change and sends again.
+    again = untouched | {"e-city": "Rive-sur-Roselière", "c-root_oid": "2.25.42", "vu": late.context["seen"]}
+    assert client.post(url, again).status_code == 302
+    with internal_scope("test"):
+        assert Essms.objects.get(pk=essms.pk).city == "Rive-sur-Roselière"
+
+
+def test_a_page_of_settings_without_mark_is_refused(
+    client_for: ClientFor, alice: User, essms: Essms
+) -> None:
+    client = client_for(alice)
+    data = posted(client.get("/etablissement/reglages/").context["forms"])
+    assert client.post("/etablissement/reglages/", data).status_code == 409

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from amarre.dui.core.clock import now
 from amarre.dui.core.scoping import internal_scope
 from amarre.dui.organisations.certificates import CertificateFacts, read_certificate
 from amarre.dui.organisations.connector_state import ConnectorState, connector_states
-from amarre.dui.organisations.models import ConnectorProfile, Essms, EssmsContact, Letterhead
+from amarre.dui.organisations.models import (
+    ConnectorCertificate,
+    ConnectorProfile,
+    Essms,
+    EssmsContact,
+    Letterhead,
+)
 from amarre.dui.web.shell import ContactCard
 from amarre.interop.common.errors import Contact
 
@@ -26,6 +34,21 @@ def profile_of(essms: Essms) -> ConnectorProfile:
     profile = found or ConnectorProfile(essms=essms)
     profile.essms = essms
     return profile
+
+
+def settings_mark(essms: Essms) -> str:
+    """Return what a page keeps of the stored settings, to know when it comes back whether they changed."""
+    with internal_scope("settings of an establishment already reached"):
+        rows = [
+            list(found.order_by("pk").values_list())
+            for found in (
+                Essms.objects.filter(pk=essms.pk),
+                ConnectorProfile.objects.filter(essms=essms),
+                ConnectorCertificate.objects.filter(profile__essms=essms),
+                EssmsContact.objects.filter(essms=essms),
+            )
+        ]
+    return hashlib.sha256(repr(rows).encode()).hexdigest()[:32]
 
 
 def letterhead_of(essms: Essms) -> Letterhead:

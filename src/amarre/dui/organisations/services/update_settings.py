@@ -12,8 +12,9 @@ from amarre.dui.access import policy
 from amarre.dui.access.permissions import Permission
 from amarre.dui.audit.services.record import record
 from amarre.dui.core.actor import Actor
+from amarre.dui.organisations.errors import SettingsChanged
 from amarre.dui.organisations.models import ConnectorCertificate, ConnectorProfile, Essms, EssmsContact
-from amarre.dui.organisations.selectors import profile_of
+from amarre.dui.organisations.selectors import profile_of, settings_mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +28,20 @@ class SettingsChange:
     contacts: Mapping[str, tuple[str, str] | None] = field(default_factory=dict)
 
 
-def update_settings(*, actor: Actor, essms: Essms, change: SettingsChange) -> ConnectorProfile:
+def update_settings(
+    *, actor: Actor, essms: Essms, change: SettingsChange, seen: str | None = None
+) -> ConnectorProfile:
     """Store the changed settings and trace the names of the fields (never their values).
 
-    Raises AccessError, django.core.exceptions.ValidationError.
+    `seen` is the mark of the settings the person looked at (`settings_mark`), None to ask nothing.
+    Raises AccessError, SettingsChanged, django.core.exceptions.ValidationError.
     """
     policy.require(actor, Permission.CONFIGURE_ESSMS, essms)
     with transaction.atomic():
+        # Two pages sent together: the second one waits, then sees what the first one stored.
+        essms = Essms.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=essms.pk)
+        if seen is not None and seen != settings_mark(essms):
+            raise SettingsChanged
         profile = profile_of(essms)
         changed = _assign(essms, change.essms) + _assign(profile, change.profile)
         if not profile.pk:

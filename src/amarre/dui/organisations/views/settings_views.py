@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from amarre.dui.access import policy
 from amarre.dui.access.actors import actor_of
 from amarre.dui.access.permissions import Permission
+from amarre.dui.organisations.errors import SettingsChanged
 from amarre.dui.organisations.forms.settings_forms import (
     CertificatesForm,
     ConnectorProfileForm,
@@ -18,9 +19,10 @@ from amarre.dui.organisations.forms.settings_forms import (
     EssmsForm,
 )
 from amarre.dui.organisations.models import ConnectorProfile, Essms
-from amarre.dui.organisations.selectors import certificates_of, profile_of, states_of
+from amarre.dui.organisations.selectors import certificates_of, profile_of, settings_mark, states_of
 from amarre.dui.organisations.services.update_settings import SettingsChange, update_settings
 from amarre.dui.organisations.settings_pages import settings_pages
+from amarre.interop.common.errors import Explanation
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,13 +33,17 @@ def settings(request: HttpRequest) -> HttpResponse:
     policy.require(actor, Permission.CONFIGURE_ESSMS, essms)
     profile = profile_of(essms)
     forms = _Forms(request, essms, profile)
+    seen = request.POST.get("vu", "") if request.method == "POST" else settings_mark(essms)
+    changed: Explanation | None = None
     if request.method == "POST" and forms.valid():
-        # The forms wrote into their instances: the service starts from what is stored.
-        essms = policy.get_visible(actor, Essms, pk=actor.essms_id)
+        # The forms wrote into their instances; the service starts from what is stored.
         try:
-            update_settings(actor=actor, essms=essms, change=forms.change())
+            update_settings(actor=actor, essms=essms, change=forms.change(), seen=seen)
         except ValidationError as error:
             forms.essms.add_error(None, error.messages)
+        except SettingsChanged as error:
+            # Sent again after having looked, it replaces what a colleague stored.
+            seen, changed = settings_mark(essms), error.explanation()
         else:
             messages.success(request, "Les réglages sont enregistrés.")
             return redirect("organisations:settings")
@@ -48,8 +54,11 @@ def settings(request: HttpRequest) -> HttpResponse:
         "certificates": certificates_of(profile),
         "number_warnings": essms.identifier_warnings(),
         "other_pages": settings_pages(),
+        "seen": seen,
+        "changed": changed,
     }
-    return render(request, "organisations/settings.html", context, status=422 if forms.in_error else 200)
+    status = 409 if changed else 422 if forms.in_error else 200
+    return render(request, "organisations/settings.html", context, status=status)
 
 
 class _Forms:
