@@ -173,6 +173,13 @@ def test_who_may_only_read_sees_the_history_without_the_form(house: House, clien
     assert client_for(alice).post(url, given()).status_code == 403
 
 
+def test_no_link_leads_who_reads_no_document_to_a_refusal(house: House, client_for: ClientFor) -> None:
+    url = f"/dossiers/{house.dossier().pk}/dmp/reponse/"
+    back = f'href="{url.removesuffix("reponse/")}"'
+    assert back in client_for(house.loic).get(url).content.decode()
+    assert back not in client_for(house.maud).get(url).content.decode()
+
+
 def test_the_summary_of_the_dossier_still_notes_the_information(house: House, client_for: ClientFor) -> None:
     dossier = house.dossier(informed=False)
     client = client_for(house.loic)

@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from amarre.dui.access.scope import system_scope
 from amarre.dui.accounts.models import User
 from amarre.dui.audit.models import Trace
+from amarre.dui.documents import selectors
 from amarre.dui.documents.models import DocumentVersion, MssanteMessage
 from amarre.dui.exchanges.worker import drain
 from amarre.dui.organisations.models import Essms
@@ -108,7 +109,10 @@ def test_out_of_reach(
 
 
 def test_reading_the_messages_is_traced_and_costs_the_same_whatever_their_number(
-    house: House, loic: Client, django_assert_num_queries: DjangoAssertNumQueries
+    house: House,
+    loic: Client,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     version, claire = house.filed(), entry(house)
     url = reverse("documents:list_messages", args=[version.document.dossier_id])
@@ -121,3 +125,7 @@ def test_reading_the_messages_is_traced_and_costs_the_same_whatever_their_number
         send(house, version, entry=claire, again=number)
         drain()
     assert Trace.objects.filter(verb="mssante.consulted").count() == 4
+    monkeypatch.setattr(selectors, "PAGE_SIZE", 3)
+    first = loic.get(url)
+    assert len(first.context["rows"]) == 3
+    assert len(loic.get(url + first.context["pager"]["next_url"]).context["rows"]) == 1

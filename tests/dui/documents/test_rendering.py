@@ -334,7 +334,7 @@ def test_a_character_that_cannot_be_drawn_is_named() -> None:
     odd = dataclasses.replace(content(), sections=(Section("Attentes", ("Fleurs \U0001f33c et 名",)),))
     with pytest.raises(UnprintableCharacter) as caught:
         render_pdf(odd)
-    assert "\U0001f33c" in caught.value.explanation().what
+    assert "« \U0001f33c » (code U+1F33C)" in caught.value.explanation().what
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,12 @@ def described(house: House, **changes: str) -> dict[str, str]:
     return values | changes
 
 
+def describe(client: Client, dossier: Dossier, values: dict[str, str]) -> Any:
+    """Send the description from the page that shows the files."""
+    shown = client.get(at("describe", dossier)).context["mark"]
+    return client.post(at("describe", dossier), values | {"fichier": shown})
+
+
 def only_imported() -> ImportedDocument:
     with system_scope("test"):
         return ImportedDocument.objects.get()
@@ -105,7 +111,7 @@ def test_from_the_paper_to_the_filed_document(house: House, loic: Client) -> Non
     assert "4 pages" in page.text
     assert loic.get(at("waiting_page", dossier, number=4)).content.startswith(b"\x89PNG")
     assert loic.get(at("waiting_page", dossier, number=5)).status_code == 404
-    answer = loic.post(at("describe", dossier), described(house))
+    answer = describe(loic, dossier, described(house))
     imported = only_imported()
     assert answer.headers["Location"] == at("review", dossier, imported_id=imported.pk)
     assert imported.title == "CR hospitalier (séjour)"
@@ -129,9 +135,24 @@ def test_from_the_paper_to_the_filed_document(house: House, loic: Client) -> Non
 def test_what_waits_is_forgotten_once_described(house: House, loic: Client) -> None:
     dossier = house.dossier()
     loic.post(at("choose_files", dossier), {"photo": sent(by_typst())})
-    loic.post(at("describe", dossier), described(house))
+    describe(loic, dossier, described(house))
     assert loic.post(at("describe", dossier), described(house)).status_code == 409
     assert loic.get(at("describe", dossier)).headers["Location"] == at("choose_files", dossier)
+
+
+def test_a_description_never_goes_to_files_brought_since_in_another_tab(house: House, loic: Client) -> None:
+    dossier = house.dossier()
+    loic.post(at("choose_files", dossier), {"papers": sent(by_typst())})
+    first = loic.get(at("describe", dossier)).context["mark"]
+    loic.post(at("choose_files", dossier), {"papers": [sent(by_typst()), sent(by_typst())]})
+    answer = loic.post(at("describe", dossier), described(house) | {"fichier": first})
+    assert answer.status_code == 409
+    assert "Un autre fichier a été apporté depuis" in answer.text
+    assert "Aminata" in answer.text
+    with system_scope("test"):
+        assert not ImportedDocument.objects.exists()
+    again = described(house) | {"fichier": answer.context["mark"]}
+    assert loic.post(at("describe", dossier), again).status_code == 302
 
 
 def test_what_waits_is_of_one_dossier_and_one_session(
@@ -185,7 +206,7 @@ def test_a_description_that_lacks_something_is_refused(
 ) -> None:
     dossier = house.dossier()
     loic.post(at("choose_files", dossier), {"papers": sent(by_typst())})
-    answer = loic.post(at("describe", dossier), described(house, **changes))
+    answer = describe(loic, dossier, described(house, **changes))
     assert answer.status_code == 422
     assert words in answer.text
     with system_scope("test"):

@@ -260,9 +260,7 @@ def test_two_pages_never_undo_each_other(client_for: ClientFor, alice: User, ess
         assert Essms.objects.get(pk=essms.pk).city == "Rive-sur-Roselière"
 
 
-def test_a_page_of_settings_without_mark_is_refused(
-    client_for: ClientFor, alice: User, essms: Essms
-) -> None:
+def test_a_page_of_settings_without_mark_is_refused(client_for: ClientFor, alice: User, essms: Essms) -> None:
     client = client_for(alice)
     data = posted(client.get("/etablissement/reglages/").context["forms"])
     assert client.post("/etablissement/reglages/", data).status_code == 409

@@ -238,6 +238,12 @@ def test_documents_with_the_ins_are_counted_and_listed(house: House, client_for:
     assert "Documents avec l’INS" in text(client.get("/identitovigilance/"))
     assert "version 1" in text(client.get("/documents/avec-ins/"))
     assert_page_equals_fragment(client, "/documents/avec-ins/")
+    # The only role that opens the page of identitovigilance reads no document: it sees whose they are.
+    shown = client_for(house.maud).get("/documents/avec-ins/")
+    assert "QUERE" in text(shown)
+    assert "Projet" not in text(shown)
+    assert "/documents/" not in shown.content.decode().split("<main", 1)[1].split("</main>")[0]
+    assert client_for(factories.make_user("Rien", "Ici")).get("/documents/avec-ins/").status_code == 403
 
 
 def sent(house: House) -> Dossier:

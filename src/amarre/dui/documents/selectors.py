@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch
 
 from amarre.dui.access.scope import system_scope
+from amarre.dui.core.paging import Page, keyset_page
 from amarre.dui.documents.models import (
     DmpDeposit,
     Document,
@@ -18,6 +19,8 @@ from amarre.dui.documents.models import (
 from amarre.dui.exchanges.models import Exchange
 from amarre.dui.usagers.models import Dossier
 
+PAGE_SIZE = 50
+
 
 @dataclass(frozen=True, slots=True)
 class Leavings:
@@ -27,11 +30,12 @@ class Leavings:
     messages: list[MssanteMessage]
 
 
-def documents_of(dossier: Dossier) -> list[Document]:
-    """Return the documents of a dossier in scope, newest first, each with its versions."""
+def documents_of(dossier: Dossier, cursor: str = "") -> Page[Document]:
+    """Return one page of the documents of a dossier in scope, newest first, each with its versions."""
     with system_scope("versions of the documents of a dossier in scope"):
         versions = DocumentVersion.objects.select_related("author", "dmp_deposit__exchange")
-        return list(dossier.documents.prefetch_related(Prefetch("versions", versions)))
+        rows = dossier.documents.prefetch_related(Prefetch("versions", versions))
+        return keyset_page(rows, order=("-created_at", "-pk"), cursor=cursor, size=PAGE_SIZE)
 
 
 def versions_of(document: Document) -> list[DocumentVersion]:
@@ -75,13 +79,14 @@ def leavings_of(document: Document) -> Leavings:
         )
 
 
-def messages_of(dossier: Dossier) -> list[MssanteMessage]:
-    """Return the messages about a dossier in scope, newest first: documents, attempts and receipts."""
+def messages_of(dossier: Dossier, cursor: str = "") -> Page[MssanteMessage]:
+    """Return one page of the messages about a dossier in scope, newest first, with attempts and receipts."""
     with system_scope("messages of a dossier in scope"):
         attached = MailedDocument.objects.select_related("version__document")
-        return list(
+        rows = (
             MssanteMessage.objects.filter(dossier=dossier)
             .select_related("exchange__created_by")
             .prefetch_related(Prefetch("attachments", attached), "exchange__attempts")
             .prefetch_related(Prefetch("receipts", MailReceipt.objects.all()))
         )
+        return keyset_page(rows, order=("-requested_at", "-pk"), cursor=cursor, size=PAGE_SIZE)

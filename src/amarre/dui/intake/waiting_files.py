@@ -6,6 +6,7 @@ Nothing is in the dossier yet. The files open with the token that the session of
 from __future__ import annotations
 
 import datetime
+import hashlib
 
 from django.http import HttpRequest
 
@@ -57,6 +58,12 @@ def waiting(request: HttpRequest, dossier: Dossier) -> Prepared:
     )
     suffixes = packed.head["suffixes"]
     return Prepared(made, tuple(Original(*pair) for pair in zip(originals, suffixes, strict=True)))
+
+
+def mark(request: HttpRequest) -> str:
+    """Return what a page keeps of the files it shows: others may have been brought since, in another tab."""
+    held = request.session.get(_SESSION, {})
+    return hashlib.sha256(str(held.get("token", "")).encode()).hexdigest()[:16]
 
 
 def discard(request: HttpRequest) -> None:

@@ -57,4 +57,5 @@ def _context(request: HttpRequest, dossier: Dossier, form: AgreementForm) -> dic
         "answer": answer,
         "history": list(dossier.dmp_information.all()),
         "may_note": allowed(request, Permission.FEED_DMP, dossier),
+        "may_read": allowed(request, Permission.READ_DOCUMENTS, dossier),
     }

@@ -123,5 +123,8 @@ def _require_drawn(signs: list[str]) -> None:
 
 
 def _refusal(sign: str) -> UnprintableCharacter:
-    name = unicodedata.name(sign, "sans nom").lower()
-    return UnprintableCharacter(character=sign if sign.isprintable() else f"U+{ord(sign):04X}", name=name)
+    # Unicode names its signs in English: the code says as much, and is the same for everybody.
+    code = f"U+{ord(sign):04X}"
+    if sign.isprintable():
+        return UnprintableCharacter(character=sign, name=f"code {code}")
+    return UnprintableCharacter(character=code, name="signe invisible")

@@ -23,8 +23,10 @@ from amarre.interop.ins.traits import fold
 def list_documents(request: HttpRequest, dossier_id: int) -> HttpResponse:
     """List the documents of a dossier, newest first."""
     dossier = open_dossier(request, dossier_id, Permission.READ_DOCUMENTS, "document.list_consulted")
+    found = documents_of(dossier, request.GET.get("apres", ""))
     context = dossier_context(request, dossier, "documents") | {
-        "documents": documents_of(dossier),
+        "documents": found.items,
+        "pager": {"next_url": f"?apres={found.next_cursor}" if found.next_cursor else ""},
         "ways": ways_in.offers(request, dossier),
         "neighbours": neighbours.parts(request, dossier),
     }

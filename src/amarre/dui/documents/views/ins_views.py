@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from amarre.dui.access.actors import actor_of
 from amarre.dui.access.permissions import Permission
-from amarre.dui.access.policy import require
+from amarre.dui.access.policy import can, require
 from amarre.dui.audit.services.record import record_reading
 from amarre.dui.core.actor import Actor
 from amarre.dui.core.paging import keyset_page
@@ -34,9 +34,11 @@ def count_with_ins(request: HttpRequest) -> int:
 
 @require_safe
 def list_with_ins(request: HttpRequest) -> HttpResponse:
-    """List them, the latest first."""
+    """List them, the latest first: who answers for identities sees whose they are, not what they say."""
     actor = actor_of(request)
-    require(actor, Permission.READ_DOCUMENTS)
+    readable = can(actor, Permission.READ_DOCUMENTS)
+    if not readable:
+        require(actor, Permission.QUALIFY_IDENTITE)
     rows = with_ins(actor).select_related("document__dossier__identity")
     found = keyset_page(
         rows, order=("-created_at", "-pk"), cursor=request.GET.get("apres", ""), size=PAGE_SIZE
@@ -44,6 +46,7 @@ def list_with_ins(request: HttpRequest) -> HttpResponse:
     record_reading(actor, "document.list_consulted")
     address = reverse("documents:list_with_ins")
     context = {
+        "readable": readable,
         "lines": [{"version": one, "name": usual_name(one.document.dossier.identity)} for one in found.items],
         "pager": {
             "next_url": f"{address}?{urlencode({'apres': found.next_cursor})}" if found.next_cursor else "",

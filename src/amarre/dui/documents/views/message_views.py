@@ -93,11 +93,14 @@ def send_document(request: HttpRequest, dossier_id: int, document_id: int) -> Ht
 def list_messages(request: HttpRequest, dossier_id: int) -> HttpResponse:
     """List the messages sent about a dossier, newest first, with what came back."""
     dossier = open_dossier(request, dossier_id, Permission.SEND_MSSANTE, "mssante.consulted")
-    rows = [
-        (message, card(request, message.exchange, list(message.exchange.attempts.all())))
-        for message in messages_of(dossier)
-    ]
-    context = dossier_context(request, dossier, "messages") | {"rows": rows}
+    found = messages_of(dossier, request.GET.get("apres", ""))
+    context = dossier_context(request, dossier, "messages") | {
+        "rows": [
+            (message, card(request, message.exchange, list(message.exchange.attempts.all())))
+            for message in found.items
+        ],
+        "pager": {"next_url": f"?apres={found.next_cursor}" if found.next_cursor else ""},
+    }
     return render(request, "documents/messages.html", context)
 
 

@@ -81,7 +81,8 @@ def describe(request: HttpRequest, dossier_id: int) -> HttpResponse:
         messages.warning(request, f"{error.explanation().what} {error.explanation().advice}")
         return redirect("intake:choose_files", dossier_id=dossier.pk)
     form = DescriptionForm(dossier.essms, _me(request), request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    replaced = request.method == "POST" and request.POST.get("fichier", "") != waiting_files.mark(request)
+    if request.method == "POST" and not replaced and form.is_valid():
         imported = import_document(
             dossier=dossier, prepared=prepared, said=form.description(), actor=actor_of(request)
         )
@@ -97,8 +98,11 @@ def describe(request: HttpRequest, dossier_id: int) -> HttpResponse:
         "notes": sentences(note.value for note in made.notes),
         "text": TEXT_SENTENCES[made.text],
         "cancel_url": reverse("intake:abandon", kwargs={"dossier_id": dossier.pk}),
+        "mark": waiting_files.mark(request),
+        "replaced": replaced,
     }
-    return render(request, "intake/describe.html", context, status=422 if form.errors else 200)
+    status = 409 if replaced else 422 if form.errors else 200
+    return render(request, "intake/describe.html", context, status=status)
 
 
 @require_safe
