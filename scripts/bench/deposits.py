@@ -4,29 +4,35 @@ from __future__ import annotations
 
 import hashlib
 import http.client
+import io
 import itertools
+import random
 import re
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from ssl import SSLError
 from urllib.parse import urlsplit
 
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.db import connection, transaction
-from lxml import etree
+from PIL import Image
 
 from amarre.dui.access.scope import system_scope
 from amarre.dui.core.clock import now
+from amarre.dui.dmp.connector import dmp_profile
+from amarre.dui.dmp.depositors import depositor
 from amarre.dui.dmp.services.deposit_in_dmp import deposit_in_dmp
+from amarre.dui.documents import store
+from amarre.dui.documents.identity import open_gate
 from amarre.dui.documents.models import DmpDeposit, DocumentVersion
 from amarre.dui.documents.rendering import Section
 from amarre.dui.documents.services.file_document import Draft, file_document
 from amarre.dui.exchanges.connections import tls_context
 from amarre.dui.exchanges.services.process import process_next
 from amarre.dui.organisations.enums import CertificatePurpose
-from amarre.interop.common.clock import SystemClock
+from amarre.dui.organisations.models import Letterhead
+from amarre.interop.common.clock import SystemClock, SystemIds
+from amarre.interop.dmp import td2_1
 from amarre.interop.dmp.td0_2 import HL7
+from amarre.interop.dmp.vihf import build_assertion
 from amarre.sandbox.server import SandboxHttpServer, tls_server
 from amarre.sandbox.service import SandboxRequest, SandboxResponse
 from scripts.bench.house import Ground
@@ -37,7 +43,8 @@ SOAP = "application/soap+xml; charset=utf-8"
 TEXT = "Garder l'équilibre : marcher dix minutes par jour, avec l'aide à domicile. " * 12
 _MESSAGE_ID = re.compile(rb"MessageID[^>]*>([^<]+)<")
 _PERSON = re.compile(rb'<(?:\w+:)?value root="([^"]+)" extension="([^"]+)"')
-_ENVELOPE = re.compile(rb"<\?xml.*?Envelope>", re.DOTALL)
+# Side of the logo, in pixels.
+LOGO, SEED = 170, 20261120
 _EXISTS = (
     f'<PRPA_IN201308UV02 xmlns="{HL7}"><acknowledgement typeCode="AA"/><controlActProcess><subject>'
     '<registrationEvent><subject1><patient><id root="{root}" extension="{number}"/>'
@@ -46,23 +53,28 @@ _EXISTS = (
 )
 
 
-def rows(ground: Ground) -> list[Row]:
-    """Return the row of the deposits. The DMP of the run is from now on a server that always says yes."""
+def rows(ground: Ground) -> Iterator[Row]:
+    """Yield the rows of the deposits. The DMP of the run is from now on a server that always says yes."""
     far = FarDmp(ground)
+    _heavy_paper(ground)
     waiting = [_filed(ground)]
     deposit = _deposit(ground, waiting)
-    # Once outside the measure: the floor sends the same bytes.
+    # Once outside the measure: the floor goes to the same address.
     deposit()
-    return [
-        Row(
-            "durable deposit", deposit, _floor(ground, far), 3.0,
-            f"of a document already filed ({far.size // 1000} KB): control, freezing, row of the outbox, "
-            "worker, TD0.2 then TD2.1 over kept mutual TLS on loopback, acknowledgement kept, every trace; "
-            "against lxml reading and writing the same message, its two RSA signatures, SHA-1 and SHA-256, "
-            "three commits with the same bytes and one POST by http.client over kept mutual TLS, same server",
-            before=lambda: waiting.append(_filed(ground)), waits=True,
-        )
-    ]  # fmt: skip
+    yield Row(
+        "durable deposit", deposit, _floor(ground, far, _filed(ground)), 3.0,
+        f"of a document already filed ({far.size // 1000} KB): control, freezing, row of the outbox, worker, "
+        "TD0.2 then TD2.1 over kept mutual TLS on loopback, acknowledgement kept, every trace; against the "
+        "kit alone building the same message (two RSA signatures), its SHA-256, three commits, the first "
+        "with its bytes, and one POST by http.client over kept mutual TLS, same server",
+        before=lambda: waiting.append(_filed(ground)), waits=True,
+    )  # fmt: skip
+    yield Row(
+        "durable deposit, barest", deposit, _barest_floor(ground, far), None,
+        "the same deposit against a message built beforehand: its bytes hashed, the same three commits and "
+        "POST",
+        before=lambda: waiting.append(_filed(ground)), waits=True,
+    )  # fmt: skip
 
 
 class FarDmp:
@@ -124,54 +136,82 @@ def _filed(ground: Ground) -> DocumentVersion:
 _numbers = itertools.count(1)
 
 
+def _heavy_paper(ground: Ground) -> None:
+    """Give the establishment a logo that no compression makes smaller: a deposit is then some 200 KB."""
+    pixels = Image.frombytes("RGB", (LOGO, LOGO), random.Random(SEED).randbytes(LOGO * LOGO * 3))
+    drawn = io.BytesIO()
+    pixels.save(drawn, "PNG")
+    essms = ground.house.essms
+    Letterhead(essms=essms, logo=drawn.getvalue(), logo_format="png", updated_at=now()).save()
+
+
 def _deposit(ground: Ground, waiting: list[DocumentVersion]) -> Work:
+    actor = ground.house.actor
+
     def deposit() -> object:
-        asked = deposit_in_dmp(version=waiting.pop(), actor=ground.house.actor)
-        while process_next():
-            pass
+        asked = deposit_in_dmp(version=waiting.pop(), actor=actor)
+        process_next()
         with system_scope("bench"):
-            done = DmpDeposit.objects.get(pk=asked.pk)
-        if done.accepted_at is None:
-            raise RuntimeError(f"not deposited: {done.exchange.explanation}")
+            done = DmpDeposit.objects.filter(pk=asked.pk).values_list("accepted_at", flat=True).get()
+        if done is None:
+            raise RuntimeError("not deposited")
         return done
 
     return deposit
 
 
-def _floor(ground: Ground, far: FarDmp) -> Work:
-    """Return what any sender must do, once, without asking, checking nor remembering anything."""
-    profile, request = ground.house.profile, far.deposit
+def _floor(ground: Ground, far: FarDmp, version: DocumentVersion) -> Work:
+    """Return what nobody who deposits can avoid, with our own kit and no application around it.
+
+    Build: the submission (metadata read in the CDA, XAdES signature), the VIHF signed, the MTOM body. Then
+    its SHA-256, a commit that keeps it, the departure, one POST, the end. Nothing is controlled, asked of the
+    DMP, traced nor read again.
+    """
+    house = ground.house
+    profile = dmp_profile(house.profile, depositor(house.loic, house.essms))
+    identity = open_gate(ground.dossier.identity, house.profile)
+    document = store.get(version.cda_sha256)
+    clock, ids = SystemClock(), SystemIds()
+    send = _sending(ground, far)
+
+    def floor() -> object:
+        frozen = td2_1.prepare_submission(profile, identity, document, clock=clock, ids=ids)
+        assertion = build_assertion(
+            profile, frozen.actor, frozen.patient, now=clock.now(), assertion_id=ids.uuid()
+        )
+        kind, body = td2_1.build_request(frozen, assertion, message_id=ids.uuid(), boundary=ids.uuid())
+        return send(kind, body)
+
+    return floor
+
+
+def _barest_floor(ground: Ground, far: FarDmp) -> Work:
+    """Return the same without building: the message of the last deposit, as it left."""
+    request, send = far.deposit, _sending(ground, far)
+    return lambda: send(request.headers["content-type"], request.body)
+
+
+def _sending(ground: Ground, far: FarDmp) -> Callable[[str, bytes], bytes]:
+    """Return what hashes a message, keeps it, sends it and keeps the end, in three commits."""
+    profile, path = ground.house.profile, far.deposit.path
     place = urlsplit(profile.dmp_url)
     line = http.client.HTTPSConnection(
         str(place.hostname), place.port, context=tls_context(profile, CertificatePurpose.DMP_AUTH)
     )
-    certificate = profile.certificate(CertificatePurpose.DMP_SIGN)
-    assert certificate is not None
-    key = load_pem_private_key(Path(certificate.key_file).read_bytes(), None)
-    assert isinstance(key, rsa.RSAPrivateKey)
-    envelope = _ENVELOPE.search(request.body)
-    assert envelope is not None
-    document = request.body[envelope.end() :]
     with connection.cursor() as cursor:
         kind = "bytea" if connection.vendor == "postgresql" else "BLOB"
-        cursor.execute(f"CREATE TABLE bench_deposit (number INTEGER, state TEXT, data {kind})")
-    numbers = itertools.count(1)
+        columns = f"number INTEGER PRIMARY KEY, state TEXT, sha TEXT, data {kind}"
+        cursor.execute(f"CREATE TABLE IF NOT EXISTS bench_deposit ({columns})")
 
     def commit(sql: str, *values: object) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(sql, values)
 
-    def send() -> object:
-        number = next(numbers)
-        message = etree.tostring(etree.fromstring(envelope[0]), encoding="UTF-8", xml_declaration=True)
-        for _ in ("VIHF", "XAdES"):
-            key.sign(message, padding.PKCS1v15(), hashes.SHA256())
-        body = request.body[: envelope.start()] + message + document
-        hashlib.sha1(document, usedforsecurity=False).digest()
-        hashlib.sha256(body).digest()
-        commit("INSERT INTO bench_deposit (number, state, data) VALUES (%s, 'waiting', %s)", number, body)
+    def send(kind: str, body: bytes) -> bytes:
+        number, sha = next(_numbers), hashlib.sha256(body).hexdigest()
+        commit("INSERT INTO bench_deposit VALUES (%s, 'waiting', %s, %s)", number, sha, body)
         commit("UPDATE bench_deposit SET state = 'sent' WHERE number = %s", number)
-        line.request("POST", request.path, body, {"Content-Type": request.headers["content-type"]})
+        line.request("POST", path, body, {"Content-Type": kind})
         answer = line.getresponse().read()
         if b"Success" not in answer:
             raise RuntimeError("the server of the bench did not take the deposit")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import pytest
@@ -9,7 +10,6 @@ import pytest
 from amarre.dui.access.scope import system_scope
 from amarre.dui.audit.models import Trace
 from amarre.dui.dmp.services.deposit_in_dmp import deposit_in_dmp
-from amarre.dui.documents import store
 from amarre.dui.documents.models import DmpDeposit
 from amarre.dui.exchanges.enums import State
 from amarre.dui.exchanges.worker import drain
@@ -37,7 +37,9 @@ def test_a_document_is_deposited_once_and_its_acknowledgement_kept(house: House)
     done = reload(deposit)
     assert (done.exchange.state, done.exchange.explanation) == (State.ACCEPTE, {})
     assert done.accepted_at is not None
-    assert b"ResponseStatusType:Success" in store.get(done.acknowledgement_sha256)
+    kept = bytes(done.exchange.parts.get(name="answer").data)
+    assert b"ResponseStatusType:Success" in kept
+    assert done.acknowledgement_sha256 == hashlib.sha256(kept).hexdigest()
     assert list(held(house)) == [version.unique_id]
     assert done.exchange.result == {"replaced": False, "warnings": []}
     verbs = set(Trace.objects.filter(exchange_id=done.exchange.reference).values_list("verb", flat=True))

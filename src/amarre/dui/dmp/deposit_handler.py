@@ -29,13 +29,13 @@ from amarre.dui.dmp.errors import (
     ReplacedVersionUnanswered,
 )
 from amarre.dui.dmp.services.queue_deposit import KIND, PART, PART_WITHOUT_NUMBER
-from amarre.dui.documents import store
 from amarre.dui.documents.identity import open_gate
 from amarre.dui.documents.models import DmpDeposit, DocumentVersion
 from amarre.dui.exchanges import milestones
 from amarre.dui.exchanges.enums import OPEN_STATES, State
 from amarre.dui.exchanges.handlers import Description, Job, Outcome
 from amarre.dui.exchanges.models import Exchange
+from amarre.dui.exchanges.services.keep_answer import keep_answer
 from amarre.dui.organisations.models import ConnectorProfile
 from amarre.dui.usagers.models import DmpInformation, Dossier
 from amarre.dui.usagers.services.record_dmp_information import current_information
@@ -103,7 +103,7 @@ class DmpDepositHandler:
     def apply(self, exchange: Exchange, outcome: Outcome) -> None:
         """Keep the acknowledgement: the bytes of the DMP's answer."""
         deposit = _deposit_of(exchange)
-        kept = store.put(outcome.carried)
+        kept = keep_answer(exchange, outcome.carried)
         with system_scope("worker: the deposit it holds"):
             mine = DmpDeposit.objects.filter(pk=deposit.pk)
             mine.update(accepted_at=now(), acknowledgement_sha256=kept)

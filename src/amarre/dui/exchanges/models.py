@@ -97,6 +97,7 @@ class ExchangePart(models.Model):
 
     A `late` part needed an answer from outside: written by the worker before it sends for the first time. It
     is given up, to be made anew, only when a person resumes an exchange of which nothing can have arrived.
+    The answer that ended an exchange is kept beside them (`services.keep_answer`).
     """
 
     exchange = models.ForeignKey(Exchange, on_delete=models.CASCADE, related_name="parts")

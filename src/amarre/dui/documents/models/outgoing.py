@@ -25,6 +25,7 @@ class DmpDeposit(StrictModel):
     identity_qualified = models.BooleanField()
     requested_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
+    # The bytes are a part of the exchange (`exchanges.services.keep_answer`).
     acknowledgement_sha256 = models.CharField(max_length=64, blank=True)
 
     class Meta:
