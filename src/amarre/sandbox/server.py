@@ -152,6 +152,8 @@ class _SandboxGateway(Gateway):
             # A negative length, a chunk whose size is no number: no request at all for the services.
             request.close_connection = True
             request.simple_response("400 Bad Request", "Malformed body length")
+            # Said once: cheroot would add the headers of an answer that does not exist.
+            request.sent_headers = True
             return
         uri = request.uri.decode("latin-1")
         path, _, query = uri.partition("?")

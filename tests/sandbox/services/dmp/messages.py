@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime
+import functools
 import hashlib
 import uuid
 from dataclasses import dataclass, field, replace
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509.oid import NameOID
 from lxml import etree
 from signxml import XMLSigner, methods
@@ -116,7 +117,7 @@ def vihf(caller: Caller) -> etree._Element:
     )
     leaf = certificate.public_bytes(serialization.Encoding.PEM).decode()
     signed = signer.sign(
-        root, key=caller.signer.key.read_bytes(), cert=leaf, reference_uri=root.get("ID"), id_attribute="ID"
+        root, key=key_of(caller.signer), cert=leaf, reference_uri=root.get("ID"), id_attribute="ID"
     )
     if caller.tamper:
         signed.find(".//{*}NameID").text = "899700000099"
@@ -367,6 +368,18 @@ def multipart(soap: bytes, parts: dict[str, bytes]) -> tuple[str, bytes]:
     return header, out + f"--{boundary}--\r\n".encode()
 
 
+def key_of(signer: CertificatePaths) -> rsa.RSAPrivateKey:
+    """Return the key of a signer: read once, since reading it checks it, which is long."""
+    return _key(signer.key.read_bytes())
+
+
+@functools.cache
+def _key(pem: bytes) -> rsa.RSAPrivateKey:
+    key = serialization.load_pem_private_key(pem, None)
+    assert isinstance(key, rsa.RSAPrivateKey)
+    return key
+
+
 def xades(signer: CertificatePaths, paper: Paper, document: bytes) -> bytes:
     """Sign a submission set, step by step as XML Signature 1.1 §3.1 says."""
     canonical = etree.tostring(etree.fromstring(document), method="c14n", with_comments=True)
@@ -397,7 +410,7 @@ def xades(signer: CertificatePaths, paper: Paper, document: bytes) -> bytes:
         target = root.xpath("//*[@Id=$name]", name=reference.get("URI")[1:])[0]
         reference.find("{*}DigestValue").text = _sha256(_canonical(target, comments=False))
     root.find(".//{*}X509Certificate").text = base64.b64encode(certificate).decode()
-    key = serialization.load_pem_private_key(signer.key.read_bytes(), None)
+    key = key_of(signer)
     info = _canonical(root.find("{*}SignedInfo"), comments=True)
     value = key.sign(info, padding.PKCS1v15(), hashes.SHA256())
     root.find("{*}SignatureValue").text = base64.b64encode(value).decode()

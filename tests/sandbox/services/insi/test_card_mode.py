@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from lxml import etree
 
 from amarre.cast import ESTABLISHMENTS, persona
@@ -36,6 +34,7 @@ from amarre.sandbox.service import SandboxRequest, SandboxResponse, Verdict
 from amarre.sandbox.services.insi.assertion import CARD_RULES
 from tests.conftest import FixedClock, SequenceIds
 from tests.interop.ins.insi.cards import signer
+from tests.sandbox.services.dmp.messages import key_of
 
 ZOE = SearchCriteria("ADRUN", "ZOE", Sexe.F, BirthDate("1975-12-31"), "63220")
 QUERY = TraitsQuery("ADRUN", "ZOE", Sexe.F, BirthDate("1975-12-31"), "63220")
@@ -58,10 +57,8 @@ def profile(sandbox: Sandbox) -> InsiProfile:
 def card(sandbox: Sandbox, name: str = "nadege-le-goff", holder: CardHolder = HOLDER) -> CpxCard:
     """Return one of the sandbox's cards."""
     paths = card_paths(sandbox.settings.data_dir, name)
-    key = load_pem_private_key(paths.key.read_bytes(), None)
-    assert isinstance(key, rsa.RSAPrivateKey)
     return CpxCard(
-        holder, SoftwareSigner(key, x509.load_pem_x509_certificate(paths.certificate.read_bytes()))
+        holder, SoftwareSigner(key_of(paths), x509.load_pem_x509_certificate(paths.certificate.read_bytes()))
     )
 
 
