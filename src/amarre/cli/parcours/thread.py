@@ -155,7 +155,7 @@ def write_projet(walk: Walk) -> dict[str, Any]:
 
 
 def read_document(walk: Walk) -> dict[str, Any]:
-    """The document is a PDF/A-1b, in a CDA with the INS that passes our checks."""
+    """The document is a tagged PDF (PDF/A-1a, so 1b), in a CDA with the INS that passes our checks."""
     browser = walk.browser("loic-bremond")
     base = f"/dossiers/{walk.found['dossier']}/documents/{walk.found['document']}/versions/1/"
     pdf = browser.open(base + "pdf/").body
@@ -165,7 +165,7 @@ def read_document(walk: Walk) -> dict[str, Any]:
     with pikepdf.open(io.BytesIO(pdf)) as opened, opened.open_metadata() as metadata:
         level = f"{metadata.get('pdfaid:part')}{metadata.get('pdfaid:conformance')}".lower()
     faults = blocking(check(cda))
-    if level != "1b" or faults:
+    if level != "1a" or faults:
         raise PageProblem(f"document non conforme : PDF/A-{level}, {len(faults)} défaut(s) du CDA")
     document = decode(cda)
     walk.found["unique_id"] = document.document_id.root
