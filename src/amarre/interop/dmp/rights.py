@@ -66,7 +66,7 @@ class Scope(StrEnum):
     NO = "non"
     YES = "oui"
     OWN = "ses propres documents"
-    STRUCTURE = "ceux de la structure"
+    STRUCTURE = "au nom de la structure"
     LIMITED = "limité"
 
 
