@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 
@@ -13,6 +14,7 @@ from amarre.dui.organisations.models import Essms
 from tests.dui import factories
 from tests.dui.conftest import ClientFor
 from tests.dui.connected import House
+from tests.dui.documents.test_file_ready_pdf import PDF, file
 
 
 def page_of(version: DocumentVersion, name: str = "dmp:deposit") -> str:
@@ -68,6 +70,29 @@ def test_what_the_screen_shows_as_blocking_the_service_refuses(house: House, cli
     refused = client.post(page_of(version))
     assert refused.status_code == 422
     assert "DMP-060" in refused.content.decode()
+
+
+def test_a_document_too_heavy_for_the_dmp_is_said_before_and_never_called_ready(
+    house: House, client_for: ClientFor
+) -> None:
+    heavy = PDF + b"\n%" + b"x" * 4_200_000
+    version = file(house, house.dossier(), pdf=heavy)
+    client = client_for(house.loic)
+    text = text_of(client, page_of(version))
+    assert "Le document est trop volumineux pour le DMP" in text
+    assert 'aria-disabled="true"' in text
+    waiting = text_of(client, reverse("dmp:list_proposals"))
+    assert "trop volumineux" in waiting
+    assert "Déposer le document prêt" not in waiting
+    assert "DMP-041" in client.post(page_of(version)).content.decode()
+
+
+def test_a_document_whose_file_is_gone_is_said_before(house: House, client_for: ClientFor) -> None:
+    version = house.filed()
+    digest = version.cda_sha256
+    default_storage.delete(f"{digest[:2]}/{digest[2:4]}/{digest}")
+    text = text_of(client_for(house.loic), page_of(version))
+    assert "Le fichier de ce document est introuvable" in text
 
 
 def test_the_colleague_without_the_right_sees_no_button_and_is_refused(

@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 
 from amarre.dui.documents import store
 from amarre.dui.documents.durable_files import DurableFiles
-from amarre.dui.documents.errors import DocumentCorrupted
+from amarre.dui.documents.errors import DocumentCorrupted, DocumentMissing
 
 
 @pytest.fixture
@@ -63,3 +63,10 @@ def test_a_file_cut_by_an_earlier_crash_is_written_again(folder: Path) -> None:
         store.get(digest)
     assert store.put(b"content") == digest
     assert store.get(digest) == b"content"
+
+
+def test_a_size_is_known_without_reading(folder: Path) -> None:
+    digest = store.put(b"content")
+    assert store.size(digest) == 7
+    with pytest.raises(DocumentMissing):
+        store.size("0" * 64)

@@ -22,6 +22,7 @@ from amarre.dui.dmp.readiness.blocking import CERTIFICATES, blocking_prerequisit
 from amarre.dui.dmp.readiness.findings import Finding, Place
 from amarre.dui.dmp.rules import Moment, is_accepted, rule_of
 from amarre.dui.dmp.rules_errors import RoleMayNotDeposit, TypeNeverDeposited
+from amarre.dui.documents import store
 from amarre.dui.documents.control import (
     ControlPoint,
     PointState,
@@ -32,6 +33,7 @@ from amarre.dui.documents.control import (
     register_check,
 )
 from amarre.dui.documents.control_checks import check_certificates
+from amarre.dui.documents.errors import DocumentMissing
 from amarre.dui.documents.models import DmpDeposit, DocumentVersion
 from amarre.dui.documents.sources import link_to_source
 from amarre.dui.exchanges.enums import OPEN_STATES, State
@@ -41,6 +43,8 @@ from amarre.dui.usagers.models import DmpInformation, Dossier
 from amarre.dui.usagers.services.record_dmp_information import current_information
 from amarre.dui.web.dates import day, hour
 from amarre.interop.common.errors import AmarreError
+from amarre.interop.dmp import MAX_DOCUMENT_BYTES
+from amarre.interop.dmp.errors import DmpDocumentTooLarge
 
 DMP_ONLY = (Target.DMP,)
 
@@ -48,6 +52,7 @@ DMP_ONLY = (Target.DMP,)
 def register_all() -> None:
     """Plug the checks in the engine; called when the application is ready."""
     register_check(Slot.DOCUMENT, DMP_ONLY, check_type_and_ins)
+    register_check(Slot.DOCUMENT, DMP_ONLY, check_size)
     register_check(Slot.DOCUMENT, DMP_ONLY, check_rule)
     register_check(Slot.INFORMATION, DMP_ONLY, check_information)
     register_check(Slot.DMP, DMP_ONLY, check_depositor)
@@ -63,6 +68,18 @@ def check_type_and_ins(situation: Situation) -> ControlPoint | None:
     if not version.identity_qualified:
         url, action = link_to_source(version.document)
         return ControlPoint.blocked(Slot.DOCUMENT, DocumentWithoutIns(), url=url, action=action)
+    return None
+
+
+def check_size(situation: Situation) -> ControlPoint | None:
+    """The DMP takes a document of that size; nothing to say when it does."""
+    try:
+        size = store.size(situation.version.cda_sha256)
+    except DocumentMissing as error:
+        return ControlPoint.blocked(Slot.DOCUMENT, error)
+    if size > MAX_DOCUMENT_BYTES:
+        refusal = DmpDocumentTooLarge(size=size // 1024 + 1, limit=MAX_DOCUMENT_BYTES // 1024)
+        return ControlPoint.blocked(Slot.DOCUMENT, refusal)
     return None
 
 

@@ -43,5 +43,13 @@ def get(digest: str) -> bytes:
     return data
 
 
+def size(digest: str) -> int:
+    """Return how many bytes are stored under `digest`, without reading them. Raises DocumentMissing."""
+    try:
+        return int(default_storage.size(_name(digest)))
+    except FileNotFoundError as error:
+        raise DocumentMissing(reference=digest[:12]) from error
+
+
 def _name(digest: str) -> str:
     return f"{digest[:2]}/{digest[2:4]}/{digest}"

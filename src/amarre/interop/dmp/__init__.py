@@ -4,6 +4,7 @@ from amarre.interop.common.xmldsig import SignatureAlgorithm, SigningCredentials
 from amarre.interop.dmp.card import Card, CardSigner, SoftwareCardSigner, profile_of_card
 from amarre.interop.dmp.errors import DmpError, DmpOutcomeUnknown, DmpSubmissionError
 from amarre.interop.dmp.model import (
+    MAX_DOCUMENT_BYTES,
     NORMAL_ACCESS,
     Access,
     Actor,
@@ -37,6 +38,7 @@ from amarre.interop.dmp.web_access import WebLink, WebPage, web_link
 from amarre.interop.dmp.xades import sign_submission
 
 __all__ = [
+    "MAX_DOCUMENT_BYTES",
     "RIGHTS",
     "RIGHTS_SOURCE",
     "Right",

@@ -204,7 +204,10 @@ class DmpDocumentTooLarge(DmpSubmissionError):
     code = "DMP-041"
     contact = Contact.PILOTE_DUI
     what = "Le document est trop volumineux pour le DMP ({size} Ko, {limit} Ko au plus)."
-    advice = "Réduisez les images du document, ou déposez-le en plusieurs parties."
+    advice = (
+        "Faites-en une version plus légère (moins de pages numérisées, en noir et blanc), ou plusieurs"
+        " documents. Tel quel, remettez-le à la personne."
+    )
 
 
 class DmpIdentityMismatch(DmpSubmissionError):

@@ -125,6 +125,8 @@ class Access:
 
 
 NORMAL_ACCESS = Access()
+# Often quoted for the DMP, settled by no public source.
+MAX_DOCUMENT_BYTES = 5 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ class DmpProfile:
     vihf_version: str = "3.0"
     vihf_algorithm: SignatureAlgorithm = SignatureAlgorithm.RSA_SHA256
     xades_algorithm: SignatureAlgorithm = SignatureAlgorithm.RSA_SHA256
-    max_document_bytes: int = 5 * 1024 * 1024
+    max_document_bytes: int = MAX_DOCUMENT_BYTES
     card: CardKind | None = None
 
     def service_url(self, service: str) -> str:
