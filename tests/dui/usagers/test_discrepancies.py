@@ -215,6 +215,33 @@ def test_a_used_name_typed_as_birth_name_may_be_kept_as_what_it_is(house: House,
     assert ("KERVELLA" in identity.search_key) is keeps
 
 
+@pytest.mark.parametrize(
+    ("read", "shown", "said"),
+    [
+        ("29019", "29019", "Même département (29)."),
+        ("75114", "75114", "Départements différents (29 et 75)."),
+        ("97105", "97105", "Départements différents (29 et 971)."),
+        ("29151", "Morlaix (29151)", ""),
+    ],
+    ids=["same-department", "other", "overseas", "same-place"],
+)
+def test_the_birthplace_is_said_in_clear_and_its_department_compared(
+    house: House, read: str, shown: str, said: str
+) -> None:
+    dossier = opened(house, nom_naissance="KERVELLA")
+    identity = identity_of(dossier)
+    identity.lieu_libelle = "Morlaix"
+    identity.save()
+    asked(house, house.reload(dossier))
+    held = typed(house, last(dossier), lieu_naissance=read)
+    row = rows_of(sources_of(held))[-1]
+    assert ("".join(one.text for one in row.base), row.insi) == ("Morlaix (29151)", None)
+    assert row.document is not None
+    assert "".join(one.text for one in row.document) == shown
+    assert row.reading.endswith(said)
+    assert bool(row.reading) is bool(said)
+
+
 def test_a_used_name_already_known_is_not_asked_for(house: House) -> None:
     dossier = opened(house, nom_naissance="KERVELLA", nom_utilise="MADEC")
     asked(house, dossier)

@@ -28,6 +28,8 @@ from amarre.interop.ins import (
 from amarre.interop.ins.compare import Cause
 
 PAGE_SIZE = 25
+# Départements whose code has three characters (COG).
+OVERSEAS = ("97", "98")
 Kind, State = Discrepancy.Kind, Discrepancy.State
 
 # Key in the address, words of the filter, condition.
@@ -129,6 +131,8 @@ class Sources:
     insi: Traits | None
     device: str
     seen_on: datetime.date | None
+    # The birthplace of the base in clear, "" when nobody wrote it.
+    place: str = ""
 
     def pair(self, one: Traits | None, other: Traits | None) -> Comparison | None:
         """Compare two sources, None when one says nothing."""
@@ -147,6 +151,7 @@ def sources_of(held: Discrepancy) -> Sources:
         # « Carte nationale d’identité », without what the list says of it between brackets.
         device=device_label(document["device"]).split(" (")[0] if document and document["device"] else "",
         seen_on=datetime.date.fromisoformat(document["seen_on"]) if document else None,
+        place=held.identity.lieu_libelle,
     )
 
 
@@ -169,7 +174,7 @@ def rows_of(sources: Sources) -> list[Row]:
 def _row(trait: Trait, sources: Sources) -> Row:
     # INSi gives the list of given names, never which of them comes first: that source says nothing there.
     texts = [
-        _shown(trait, one)
+        _shown(trait, one, sources)
         if one is not None and (one.of(trait) or trait is not Trait.PREMIER_PRENOM)
         else None
         for one in (sources.base, sources.document, sources.insi)
@@ -191,11 +196,16 @@ def _row(trait: Trait, sources: Sources) -> Row:
     )
 
 
-def _shown(trait: Trait, traits: Traits) -> str:
+def _shown(trait: Trait, traits: Traits, sources: Sources) -> str:
     if trait is Trait.DATE_NAISSANCE:
         return traits.date_naissance.french
     text = traits.of(trait)
-    return "inconnu" if trait is Trait.LIEU_NAISSANCE and text in ("", COG_UNKNOWN) else text
+    if trait is not Trait.LIEU_NAISSANCE:
+        return text
+    if text in ("", COG_UNKNOWN):
+        return "inconnu"
+    # The only code whose place is known in clear is the one of our base.
+    return f"{sources.place} ({text})" if sources.place and text == sources.base.lieu_naissance else text
 
 
 def _plain(text: str) -> tuple[Segment, ...]:
@@ -223,7 +233,20 @@ def _reading(
     blocking = tolerance is not None and tolerance.severity is Severity.BLOCKING
     sides = _sides(base, document, insi)
     word = "Différent." if blocking else "Toléré."
-    return word, " ".join(filter(None, (tolerance.explanation if tolerance else "", sides))), blocking
+    explained = tolerance.explanation if tolerance else ""
+    where = _department_of_both(sources.base, right) if trait is Trait.LIEU_NAISSANCE else ""
+    return word, " ".join(filter(None, (explained, where, sides))), blocking
+
+
+def _department_of_both(base: Traits, other: Traits) -> str:
+    """Say whether two known codes are of one département (or both abroad): what tells a merged commune."""
+    codes = (base.lieu_naissance, other.lieu_naissance)
+    if any(code in ("", COG_UNKNOWN) for code in codes):
+        return ""
+    ours, theirs = (code[:3] if code[:2] in OVERSEAS else code[:2] for code in codes)
+    if ours == theirs:
+        return "Les deux codes sont à l’étranger." if ours == "99" else f"Même département ({ours})."
+    return f"Départements différents ({ours} et {theirs})."
 
 
 def _sides(base: str, document: str | None, insi: str | None) -> str:
