@@ -223,7 +223,7 @@ def test_through_the_screens(house: House, loic: Client) -> None:
     [
         ({"expectations": ""}, "Attentes de la personne"),
         ({"review_on": "01/01/2020"}, "La révision vient après le début du projet"),
-        ({"starts_on": "31/02/2026"}, "Écrivez la date ainsi"),
+        ({"starts_on": "31/02/2026"}, "Cette date n’existe pas"),
         ({"agreed_on": ""}, "Indiquez le jour où la personne a donné son avis"),
         ({"o-0-actions": ""}, "Actions"),
         ({"o-TOTAL_FORMS": "abc"}, "Objectifs"),

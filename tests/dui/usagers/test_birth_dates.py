@@ -5,16 +5,43 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from django.core.exceptions import ValidationError
 
+from amarre.dui.usagers.forms.traits_forms import BirthDateField
 from amarre.dui.usagers.presenters import strict_traits
 from amarre.dui.usagers.selectors.identity_history import history
 from amarre.dui.usagers.services.decide_insi_search import accept_insi_search
 from amarre.dui.usagers.services.update_traits import update_traits
+from amarre.dui.web.forms import FrenchDateField
 from amarre.interop.ins.traits import BirthDate, birth_date_from_parts
 from tests.dui.connected import House, identity_of
 from tests.dui.usagers.cases import asked, opened
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("30/02/1932", "calendar"), ("31/04/1932", "calendar"), ("12/13/1932", "calendar"),
+        ("13/1932", "calendar"), ("31021932", "calendar"), ("0000", "calendar"), ("avril 1932", "invalid"),
+        ("32", "invalid"),
+    ],
+)  # fmt: skip
+def test_a_date_that_does_not_exist_is_told_from_one_written_otherwise(typed: str, code: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        BirthDateField().clean(typed)
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("31/02/2026", "calendar"), ("2026-02-31", "calendar"), ("31022026", "calendar"), ("demain", "invalid")],
+)
+def test_so_are_the_other_dates(typed: str, code: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        FrenchDateField().clean(typed)
+    assert refused.value.code == code
 
 
 @pytest.mark.req("INS EXI PP 19")

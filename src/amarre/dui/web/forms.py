@@ -6,9 +6,12 @@ errors exactly those identifiers.
 
 from __future__ import annotations
 
+import datetime
+import re
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 
 
@@ -34,17 +37,33 @@ class FrenchDateInput(forms.DateInput):
         super().__init__({**given, **(attrs or {})}, format="%d/%m/%Y")
 
 
+NO_SUCH_DATE = "Cette date n’existe pas : vérifiez le jour et le mois."
+_WRITTEN = re.compile(r"\d{1,2}([/.\- ]?)\d{1,2}\1\d{4}|\d{4}-\d{1,2}-\d{1,2}")
+
+
 class FrenchDateField(forms.DateField):
     """A date as people write it: ``20/11/2026``, ``20.11.2026``, ``20-11-2026``, ``20 11 2026``."""
 
     widget = FrenchDateInput
-    default_error_messages = {"invalid": "Écrivez la date ainsi : 20/11/2026."}
+    default_error_messages = {
+        "invalid": "Écrivez la date ainsi : 20/11/2026.",
+        "calendar": NO_SUCH_DATE,
+    }
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault(
             "input_formats", ["%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d %m %Y", "%d%m%Y", "%Y-%m-%d"]
         )
         super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> datetime.date | None:
+        """Return the date; one well written that the calendar has not is told apart."""
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            if _WRITTEN.fullmatch(str(value).strip()):
+                raise ValidationError(self.error_messages["calendar"], code="calendar") from None
+            raise
 
 
 # CSS class of a control by kind of widget; the field template asks for it.

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 
 from amarre.dui.core.clock import today
 from amarre.dui.usagers.models import Identity
-from amarre.dui.web.forms import FrenchDateField
+from amarre.dui.web.forms import NO_SUCH_DATE, FrenchDateField
 from amarre.interop.ins import (
     COG_UNKNOWN,
     BirthDate,
@@ -37,6 +37,7 @@ class BirthDateField(forms.CharField):
 
     default_error_messages = {
         "invalid": "Écrivez la date ainsi : 21/06/1936, ou 06/1936, ou 1936.",
+        "calendar": NO_SUCH_DATE,
         "future": "Cette date n’est pas encore passée.",
         "old": f"Cette date remonte à plus de {OLDEST_AGE} ans : vérifiez l’année.",
     }
@@ -59,7 +60,7 @@ class BirthDateField(forms.CharField):
         try:
             date = birth_date_from_parts(int(year), _known(month), _known(day))
         except BirthDateRefused:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+            raise ValidationError(self.error_messages["calendar"], code="calendar") from None
         on = today()
         # A year alone is written 31/12: this year's is in the future, and right.
         if int(year) > on.year or (not date.interpreted and date.text > on.isoformat()):
