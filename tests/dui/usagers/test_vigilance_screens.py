@@ -30,6 +30,8 @@ from amarre.dui.usagers.presenters import usual_name
 from amarre.dui.usagers.selectors import vigilance
 from amarre.dui.usagers.services.handle_collision import check_point, close_collision, open_collision
 from amarre.dui.usagers.vigilance_errors import CollisionAlreadyOpen, CollisionClosed, CollisionPointsLeft
+from amarre.dui.web import shell
+from amarre.dui.web.shell import ContactCard
 from amarre.interop.ins.status import Status
 from tests.dui import factories
 from tests.dui.connected import House, identity_of
@@ -149,6 +151,18 @@ def test_what_the_document_does_not_write_stays_ours(house: House, client_for: C
     held.refresh_from_db()
     assert held.document["traits"]["prenoms"] == "YVONNE MARIE ANNA"
     assert held.document["traits"]["lieu_naissance"] == "29151"
+
+
+@pytest.mark.parametrize(("name", "shown"), [("Maud Keravel", False), ("Julie Prat", True)])
+def test_nobody_is_told_to_call_themselves(
+    house: House, client_for: ClientFor, monkeypatch: pytest.MonkeyPatch, name: str, shown: bool
+) -> None:
+    monkeypatch.setitem(
+        shell._providers, "contacts", lambda request, role: ContactCard(name, "01 99 00 12 11")
+    )
+    page = text(client_for(house.maud).get(f"/ecarts/{ecart(house).pk}/"))
+    aside = page[page.index("Un doute ?") :].partition("</section>")[0]
+    assert (name in aside) is shown
 
 
 def test_the_used_name_found_in_the_base_is_offered_then_kept(house: House, client_for: ClientFor) -> None:

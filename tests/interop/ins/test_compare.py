@@ -163,6 +163,12 @@ def test_the_differing_letters_are_shown() -> None:
     assert left == ()
 
 
+def test_two_names_that_share_little_differ_as_a_whole() -> None:
+    """KERVELLA, LE BIHAN: two letters in common are chance, marking around them shows confetti."""
+    (left,), (right,) = differing_spans("KERVELLA", "LE BIHAN")
+    assert ((left.start, left.end), (right.start, right.end)) == ((0, 8), (0, 8))
+
+
 names = st.text("ABCD'- ", min_size=1, max_size=12)
 
 

@@ -67,6 +67,9 @@ class Tolerance:
     source: str
 
 
+# Below this share of common letters, marking letters would show chance, not a mistake.
+ALIKE = 0.5
+
 _GUIDE = "RNIV 1, contrôle de cohérence"
 _OWN = "proposition d'Amarre (unconfirmed)"
 _CASE = "Ne qualifiez pas. Ouvrez une discordance et faites corriger la base officielle ou le dossier."
@@ -223,8 +226,14 @@ def compare(local: Traits, received: Traits) -> Comparison:
 
 
 def differing_spans(left: str, right: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
-    """Return the ranges that differ in each text, letter by letter (empty ranges are left out)."""
-    codes = difflib.SequenceMatcher(None, left, right, autojunk=False).get_opcodes()
+    """Return the ranges that differ in each text, letter by letter (empty ranges are left out).
+
+    Two texts that share less than half of their letters are two words: each differs as a whole.
+    """
+    matcher = difflib.SequenceMatcher(None, left, right, autojunk=False)
+    if left and right and matcher.ratio() < ALIKE:
+        return (Span(0, len(left)),), (Span(0, len(right)),)
+    codes = matcher.get_opcodes()
     changed = [code for code in codes if code[0] != "equal"]
     return (
         tuple(Span(i, j) for _, i, j, _, _ in changed if j > i),

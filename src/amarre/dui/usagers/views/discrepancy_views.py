@@ -149,8 +149,14 @@ def _context(
         "history": identity_history.history(held.identity),
         "documents": identity_history.seen_documents(held.identity),
         "must_read": _must_read(held, sources),
-        "support": shell.contact(request, Contact.REFERENT_IDENTITE),
+        "support": _support(request),
     }
+
+
+def _support(request: HttpRequest) -> shell.ContactCard | None:
+    """Return whom to ask, None for the person whose work it is: nobody calls themselves."""
+    card = shell.contact(request, Contact.REFERENT_IDENTITE)
+    return None if card.name.casefold() == actor_of(request).name.casefold() else card
 
 
 def _must_read(held: Discrepancy, sources: Sources) -> bool:
