@@ -8,12 +8,14 @@ import platform
 import sqlite3
 import sys
 import time
+from dataclasses import asdict
 from importlib.metadata import version
 from itertools import chain
 
 from scripts.bench.house import ground
-from scripts.bench.timing import Measure, measure
+from scripts.bench.timing import Absent, Figure, Found, Measure, Row, measure
 
+Done = Measure | Found | Absent
 _LIBRARIES = ("django", "lxml", "typst", "zxing-cpp", "httpx2")
 
 
@@ -26,36 +28,51 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--people", type=int, metavar="N", help="people of the search (700,000)")
     args = parser.parse_args(argv)
     started = time.perf_counter()
-    measures = []
+    done: list[Done] = []
     with ground() as base:
-        from scripts.bench import deposits, documents, exchanges, pages, search
+        from scripts.bench import deposits, documents, exchanges, insi, memory, pages, search
 
         # The deposits come before the exchanges, whose rows stay in the queue. The search comes last: it
         # fills the database, when its rows are wanted.
         search.PEOPLE = args.people or search.PEOPLE
-        sources = (pages, documents, deposits, exchanges, search)
+        sources = (pages, documents, deposits, exchanges, insi, memory, search)
         for row in chain.from_iterable(source.rows(base) for source in sources):
             if args.only in row.name:
-                measures.append(measure(row, args.seconds))
+                done.append(play(row, args.seconds))
                 if not args.json:
-                    print(line(measures[-1]), flush=True)
+                    print(line(done[-1]), flush=True)
     seconds = time.perf_counter() - started
     if args.json:
-        json.dump(report(measures, seconds), sys.stdout, ensure_ascii=False, indent=2)
+        json.dump(report(done, seconds), sys.stdout, ensure_ascii=False, indent=2)
         print()
     else:
         print(f"{seconds:.0f} s in all. Ratios compare within this run only; see scripts/bench/README.md.")
     return 0
 
 
-def line(done: Measure) -> str:
+def play(row: Row | Figure | Absent, seconds: float) -> Done:
+    """Return what became of a row, within some `seconds`."""
+    if isinstance(row, Absent):
+        return row
+    if isinstance(row, Figure):
+        return Found(row, row.find(seconds))
+    return measure(row, seconds)
+
+
+def line(done: Done) -> str:
     """Return one row of the table."""
-    bar = f"bar {done.row.bar:g}" if done.row.bar is not None else "no bar"
-    times = f"{done.ours * 1000:.2f} ms against {done.floor * 1000:.2f} ms, best of {done.rounds}"
-    return f"{done.row.name:<24} {done.ratio:>7.2f}   {bar:<8} {done.verdict:<8} {times}"
+    if isinstance(done, Absent):
+        return f"{done.name:<24} {'absent':>7}   {_bar(done.bar):<8} {done.why}"
+    return (
+        f"{done.row.name:<24} {done.ratio:>7.2f}   {_bar(done.row.bar):<8} {done.verdict:<8} {done.note}"
+    ).rstrip()
 
 
-def report(measures: list[Measure], seconds: float) -> dict[str, object]:
+def _bar(bar: float | None) -> str:
+    return f"bar {bar:g}" if bar is not None else "no bar"
+
+
+def report(played: list[Done], seconds: float) -> dict[str, object]:
     """Return the report: ratios are the score, milliseconds a note."""
     return {
         "python": platform.python_version(),
@@ -70,12 +87,12 @@ def report(measures: list[Measure], seconds: float) -> dict[str, object]:
                 "verdict": done.verdict,
                 "score": done.row.score.value,
                 "how": done.row.how,
-                "ours_ms": round(done.ours * 1000, 3),
-                "floor_ms": round(done.floor * 1000, 3),
-                "rounds": done.rounds,
+                "note": done.note,
             }
-            for done in measures
+            for done in played
+            if not isinstance(done, Absent)
         ],
+        "absent": [asdict(done) for done in played if isinstance(done, Absent)],
     }
 
 

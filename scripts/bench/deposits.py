@@ -9,6 +9,7 @@ import itertools
 import random
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from ssl import SSLError
 from urllib.parse import urlsplit
 
@@ -44,6 +45,7 @@ TEXT = "Garder l'équilibre : marcher dix minutes par jour, avec l'aide à domic
 _MESSAGE_ID = re.compile(rb"MessageID[^>]*>([^<]+)<")
 _PERSON = re.compile(rb'<(?:\w+:)?value root="([^"]+)" extension="([^"]+)"')
 # Side of the logo, in pixels.
+KEPT = 1_000_000
 LOGO, SEED = 170, 20261120
 _EXISTS = (
     f'<PRPA_IN201308UV02 xmlns="{HL7}"><acknowledgement typeCode="AA"/><controlActProcess><subject>'
@@ -57,23 +59,23 @@ def rows(ground: Ground) -> Iterator[Row]:
     """Yield the rows of the deposits. The DMP of the run is from now on a server that always says yes."""
     far = FarDmp(ground)
     _heavy_paper(ground)
-    waiting = [_filed(ground)]
+    waiting = [filed(ground)]
     deposit = _deposit(ground, waiting)
     # Once outside the measure: the floor goes to the same address.
     deposit()
     yield Row(
-        "durable deposit", deposit, _floor(ground, far, _filed(ground)), 3.0,
+        "durable deposit", deposit, _floor(ground, far, filed(ground)), 3.0,
         f"of a document already filed ({far.size // 1000} KB): control, freezing, row of the outbox, worker, "
         "TD0.2 then TD2.1 over kept mutual TLS on loopback, acknowledgement kept, every trace; against the "
         "kit alone building the same message (two RSA signatures), its SHA-256, three commits, the first "
         "with its bytes, and one POST by http.client over kept mutual TLS, same server",
-        before=lambda: waiting.append(_filed(ground)), waits=True,
+        before=lambda: waiting.append(filed(ground)), waits=True,
     )  # fmt: skip
     yield Row(
         "durable deposit, barest", deposit, _barest_floor(ground, far), None,
         "the same deposit against a message built beforehand: its bytes hashed, the same three commits and "
         "POST",
-        before=lambda: waiting.append(_filed(ground)), waits=True,
+        before=lambda: waiting.append(filed(ground)), waits=True,
     )  # fmt: skip
 
 
@@ -100,10 +102,14 @@ class FarDmp:
         """Return how many bytes a deposit sends."""
         return len(self.deposit.body)
 
+    def forget(self) -> None:
+        """Keep the message received last no longer."""
+        self.deposit = replace(self.deposit, body=b"")
+
     def _answer(self, request: SandboxRequest) -> SandboxResponse:
         person = _PERSON.search(request.body)
         if person is None:
-            self.deposit = request
+            self.deposit = request if len(request.body) < KEPT else replace(request, body=b"")
             body = registry(OK)
         else:
             root, number = (group.decode() for group in person.groups())
@@ -117,7 +123,7 @@ def _refused(error: SSLError) -> None:
     raise RuntimeError("the server of the bench refused our certificate") from error
 
 
-def _filed(ground: Ground) -> DocumentVersion:
+def filed(ground: Ground) -> DocumentVersion:
     """Make and file a document of its own."""
     house, number = ground.house, next(_numbers)
     draft = Draft(

@@ -23,15 +23,16 @@ from amarre.interop.cda import CheckContext, Target, UnstructuredBody, check, en
 from amarre.interop.common.xml import parse_foreign
 from amarre.interop.terminology import document_type
 from scripts.bench.house import Ground
-from scripts.bench.timing import Row
+from scripts.bench.html_way import html_to_pdf
+from scripts.bench.timing import Absent, Row, Score, Work
 from tests.interop.cda.documents import document as clinical_document
 
 _TEXT = "Garder l'équilibre : marcher dix minutes par jour, avec l'aide à domicile. " * 4
 
 
-def rows(ground: Ground) -> list[Row]:
+def rows(ground: Ground) -> list[Row | Absent]:
     """Return the rows of the document: whole, encoding, checks, foreign XML."""
-    whole, pdf = _document(ground)
+    whole, pdf = _whole(ground, render_pdf), render_pdf(_content(ground, 0))
     model = clinical_document(body=UnstructuredBody(pdf))
     data = encode(model)
     context = CheckContext(target=Target.DMP)
@@ -41,6 +42,7 @@ def rows(ground: Ground) -> list[Row]:
             "Datamatrix, PDF/A-1a of 2 pages, CDA around it, our checks, against the bare typst compilation "
             "of the same template; the text changes each time",
         ),
+        _html_way(ground, whole),
         Row(
             "CDA: encode", lambda: encode(model), lambda: _copy(data), None,
             "CDA from our model, PDF inside, against lxml reading and writing the same bytes",
@@ -82,8 +84,8 @@ def _content(ground: Ground, number: int) -> DocumentContent:
     )
 
 
-def _document(ground: Ground) -> tuple[Callable[[], object], bytes]:
-    """Return what makes a whole document, and one PDF already made."""
+def _whole(ground: Ground, write: Callable[[DocumentContent], bytes]) -> Work:
+    """Return what makes a whole document, its PDF written by `write`."""
     house, dossier = ground.house, ground.dossier
     card = author_card(house.loic, house.essms)
     root = house.profile.root_oid
@@ -94,7 +96,7 @@ def _document(ground: Ground) -> tuple[Callable[[], object], bytes]:
 
     def whole() -> object:
         number = next(numbers)
-        pdf = render_pdf(_content(ground, number))
+        pdf = write(_content(ground, number))
         return build_cda(
             dossier=dossier, profile=house.profile, author=card, document_type=kind.code, pdf=pdf,
             leaving=gate_if_qualified(dossier.identity, house.profile), title="Projet d'accompagnement",
@@ -102,7 +104,7 @@ def _document(ground: Ground) -> tuple[Callable[[], object], bytes]:
             validated_at=now(), act_started_at=now(),
         )  # fmt: skip
 
-    return whole, render_pdf(_content(ground, 0))
+    return whole
 
 
 def _bare_typst(ground: Ground) -> Callable[[], object]:
@@ -127,3 +129,17 @@ def _bare_typst(ground: Ground) -> Callable[[], object]:
     if "paragraphs" not in {field.name for field in dataclasses.fields(Section)}:
         raise RuntimeError("the sections changed shape: adapt the bare side")
     return compile_bare
+
+
+def _html_way(ground: Ground, whole: Work) -> Row | Absent:
+    """Return our whole document against the same made from HTML, when WeasyPrint is there."""
+    name, bar = "document, HTML way", 5.0
+    try:
+        write = html_to_pdf()
+    except (ImportError, OSError) as error:
+        return Absent(name, bar, f"WeasyPrint with Pango is not installed here ({type(error).__name__})")
+    return Row(
+        name, whole, _whole(ground, write), bar,
+        "the same document, its PDF/A-1a written by WeasyPrint from an HTML page of the same layout, against "
+        "ours: both with Datamatrix, CDA and checks", Score.SPEED,
+    )  # fmt: skip

@@ -1,19 +1,14 @@
-"""The outbox against two bare rows; our share of a call to INSi."""
+"""The outbox against two bare rows."""
 
 from __future__ import annotations
 
-import itertools
 import uuid
 
 from django.db import connection, transaction
 
 from amarre.dui.exchanges.services.enqueue import enqueue
-from amarre.dui.usagers.connector import insi_client
-from amarre.interop.common.clock import SystemClock, SystemIds
-from amarre.interop.ins import BirthDate, Environment, Sexe
-from amarre.interop.ins.insi import InsiProfile, SearchCriteria, TraitsQuery, parse_answer, traits_request
 from scripts.bench.house import Ground
-from scripts.bench.timing import Row, Score, Work
+from scripts.bench.timing import Row, Work
 
 PART = b"x" * 200_000
 
@@ -26,7 +21,6 @@ def rows(ground: Ground) -> list[Row]:
             "one transaction of enqueue() with 200 KB frozen, against one of two bare INSERT with the same "
             "200 KB; SQLite file, synchronous FULL", waits=True,
         ),
-        _insi(ground),
     ]  # fmt: skip
 
 
@@ -56,30 +50,3 @@ def _two_rows() -> Work:
         return None
 
     return work
-
-
-def _insi(ground: Ground) -> Row:
-    client = insi_client(ground.house.profile)
-    born = itertools.cycle((BirthDate("1938-04-12"),))
-
-    def call() -> object:
-        outcome = client.search_by_traits(SearchCriteria("LE BIHAN", "YVONNE", Sexe.F, next(born)))
-        outcome.raise_if_failed()
-        return outcome.calls[0]
-
-    answer = client.search_by_traits(SearchCriteria("LE BIHAN", "YVONNE", Sexe.F, next(born))).calls[0].answer
-    place = ground.house.essms.struct_idnat
-    profile = InsiProfile(
-        "https://localhost/lps", "IDAM", "amarre", "0.1", "bench", place, Environment.SANDBOX
-    )
-    query = TraitsQuery("LE BIHAN", "YVONNE", Sexe.F, BirthDate("1938-04-12"))
-
-    def own() -> object:
-        traits_request(query, profile, SystemClock(), SystemIds())
-        return parse_answer(answer)
-
-    return Row(
-        "INSi: our share", own, call, 0.5,
-        "building the request and reading the answer, against the whole call to the sandbox over mutual TLS "
-        "on loopback (a real call is slower, so the real share is smaller)", Score.SHARE,
-    )  # fmt: skip

@@ -18,12 +18,13 @@ from functools import cache
 from typing import Any
 
 from scripts.bench.house import Ground
-from scripts.bench.timing import Row, Work
+from scripts.bench.timing import Figure, Row, Score, Work
 
 PEOPLE = 700_000
 BATCH = 20_000
 SEED = 20261120
 SHOWN = 5
+WITH_DATE, WITH_YEAR, WITHOUT_DATE = "with the birth date", "with the birth year", "without any date"
 _STARTS = (
     "BA BE BO BRE CA CHE CO CRA DA DE DU FA FER FLO GA GI GRA GUE HA JA JO KER LA LE LO MA ME MO NA NI"
 ).split()
@@ -155,7 +156,7 @@ def _writer(model: Any) -> Callable[[Any, list[dict[str, Any]]], None]:
     return write
 
 
-def rows(ground: Ground) -> Iterator[Row]:
+def rows(ground: Ground) -> Iterator[Row | Figure]:
     """Yield the rows of the search; the people are written when the first one runs."""
     from amarre.dui.core.clock import today
     from amarre.dui.usagers.search_terms import read_terms
@@ -207,6 +208,20 @@ def rows(ground: Ground) -> Iterator[Row]:
     yield Row(
         "search: name, typo", search("kervreic marie"), floor(1), None, f"a mistyped name, no date {how}"
     )
+    for name, kind, bar in (
+        ("search: found, date", WITH_DATE, 0.99),
+        ("search: found, year", WITH_YEAR, 0.99),
+        ("search: found, no date", WITHOUT_DATE, None),
+    ):
+        yield Figure(
+            name, _part_found(kind), bar,
+            f"part of 1,000 persons drawn who are in the first {SHOWN} when their name is typed with one "
+            f"mistake and their given name, {kind}, in one establishment of {PEOPLE:,} people", Score.PART,
+        )  # fmt: skip
+
+
+def _part_found(kind: str) -> Callable[[float], float]:
+    return lambda seconds: quality(PEOPLE, max(20, min(1_000, int(250 * seconds))))[kind]
 
 
 # --- What it finds. ----------------------------------------------------------------------------------------
@@ -226,6 +241,7 @@ def mistyped(text: str, draw: random.Random) -> str:
     return before + after[0] + here + after[1:]
 
 
+@cache
 def quality(count: int, sample: int) -> dict[str, float]:
     """Return the part of `sample` persons found in the first five, by what is typed with a mistyped name."""
     from amarre.dui.core.clock import today
@@ -237,9 +253,9 @@ def quality(count: int, sample: int) -> dict[str, float]:
     wanted = set(draw.sample(range(count), sample))
     chosen = [(10_000_000 + at, one) for at, one in enumerate(people(count)) if at in wanted]
     kinds: dict[str, Callable[[Person, str], str]] = {
-        "with the birth date": lambda one, typed: f"{typed} {one.born:%d/%m/%Y}",
-        "with the birth year": lambda one, typed: f"{typed} {one.born.year}",
-        "without any date": lambda one, typed: typed,
+        WITH_DATE: lambda one, typed: f"{typed} {one.born:%d/%m/%Y}",
+        WITH_YEAR: lambda one, typed: f"{typed} {one.born.year}",
+        WITHOUT_DATE: lambda one, typed: typed,
         "name alone, birth year": lambda one, typed: f"{typed.split()[0]} {one.born.year}",
     }
     found = dict.fromkeys(kinds, 0)

@@ -17,6 +17,19 @@ class Score(StrEnum):
     COST = "cost"  # ours ÷ floor, lower is better
     SHARE = "share"  # part of the whole that is ours, lower is better
     SPEED = "speed"  # other ÷ ours, higher is better
+    PART = "part"  # part of what is possible, higher is better
+    SPENT = "spent"  # spent ÷ allowed, lower is better
+
+
+HIGHER_IS_BETTER = (Score.SPEED, Score.PART)
+
+
+def verdict_of(score: Score, ratio: float, bar: float | None) -> str:
+    """Return "met", "not met" or "no bar"."""
+    if bar is None:
+        return "no bar"
+    kept = ratio >= bar if score in HIGHER_IS_BETTER else ratio <= bar
+    return "met" if kept else "not met"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +54,26 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure that is no race of two sides. `find` is given the seconds of a row and returns the ratio."""
+
+    name: str
+    find: Callable[[float], float]
+    bar: float | None
+    how: str
+    score: Score
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """A row that cannot run here, and why."""
+
+    name: str
+    bar: float | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
     """Best times in seconds of each side, and how many rounds were kept."""
 
@@ -57,10 +90,26 @@ class Measure:
     @property
     def verdict(self) -> str:
         """Return "met", "not met" or "no bar"."""
-        if self.row.bar is None:
-            return "no bar"
-        kept = self.ratio >= self.row.bar if self.row.score is Score.SPEED else self.ratio <= self.row.bar
-        return "met" if kept else "not met"
+        return verdict_of(self.row.score, self.ratio, self.row.bar)
+
+    @property
+    def note(self) -> str:
+        """Return the milliseconds of each side."""
+        return f"{self.ours * 1000:.2f} ms against {self.floor * 1000:.2f} ms, best of {self.rounds}"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a figure came to."""
+
+    row: Figure
+    ratio: float
+    note: str = ""
+
+    @property
+    def verdict(self) -> str:
+        """Return "met", "not met" or "no bar"."""
+        return verdict_of(self.row.score, self.ratio, self.row.bar)
 
 
 def measure(row: Row, seconds: float = 4.0, rounds: int = 60) -> Measure:
