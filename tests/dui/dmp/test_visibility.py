@@ -466,7 +466,7 @@ def test_who_may_is_told_on_the_page(house: House, dossier: Dossier, client_for:
     version = deposited(house, dossier).version
     without_connector(house)
     shown = text(strong_client(house, client_for).get(page_of(version)))
-    assert "Pour masquer aux professionnels, archiver : Cet établissement ne consulte pas encore" in shown
+    assert "Pas possible aujourd’hui : masquer aux professionnels, archiver. Cet établissement" in shown
     assert "Supprimer du DMP" in shown
     blocked = strong_client(house, client_for).get(page_of(version, "dmp/masquer/"))
     assert blocked.status_code >= 400

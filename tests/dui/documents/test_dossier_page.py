@@ -63,3 +63,24 @@ def copies(version: DocumentVersion, count: int) -> None:
         version.pk, version.document = None, document
         version.unique_id = f"2.25.1.{number}"
         version.save(force_insert=True)
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Lettre d'accueil, été", "lettre-d-accueil-ete"),
+        ('x"; filename="mal.html', "x-filenamemalhtml"),
+        ("../../etc/passwd", "etcpasswd"),
+        ("名前", "document"),
+    ],
+    ids=["ordinary", "quote", "path", "no-letter-of-ours"],
+)
+def test_a_title_never_writes_the_header_of_a_file(
+    house: House, client_for: Callable[..., Client], title: str, name: str
+) -> None:
+    document = house.filed().document
+    with system_scope("test"):
+        Document.objects.filter(pk=document.pk).update(title=title)
+    client = client_for(house.loic, house.essms)
+    answer = client.get(f"/dossiers/{document.dossier_id}/documents/{document.pk}/versions/1/pdf/")
+    assert answer["Content-Disposition"] == f'inline; filename="{name}-v1.pdf"'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.text import slugify
 from django.views.decorators.http import require_GET
 
 from amarre.dui.access.actors import actor_of
@@ -100,8 +101,9 @@ def _version(request: HttpRequest, dossier_id: int, document_id: int, number: in
 def _named(
     response: HttpResponse, version: DocumentVersion, extension: str, disposition: str
 ) -> HttpResponse:
-    # No trait in a file name: it stays in the history of a shared post.
-    title = fold(version.document.title).lower().replace(" ", "-")
+    # No trait in a file name: it stays in the history of a shared post. A title is typed: letters and digits
+    # only, or a quote would end the name and say something else to the browser.
+    title = slugify(fold(version.document.title))[:80].strip("-") or "document"
     name = f"{title}-v{version.number}.{extension}"
     response["Content-Disposition"] = f'{disposition}; filename="{name}"'
     response["Cache-Control"] = "private, no-store"
