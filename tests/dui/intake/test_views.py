@@ -30,6 +30,7 @@ from amarre.dui.intake.services.file_received import Received, file_received
 from amarre.dui.usagers.models import Dossier
 from tests.dui import factories
 from tests.dui.connected import House
+from tests.dui.dmp.test_deposit_views import text_of
 from tests.dui.intake.brought import bring, colleague, paper, reload
 from tests.dui.intake.corpus.hostile_pdfs import HOSTILE_PDFS
 from tests.dui.intake.corpus.hostile_pictures import SECRET, located
@@ -425,3 +426,20 @@ def test_a_picture_inside_a_received_document_is_shown_by_its_pixels(house: Hous
     assert SECRET not in picture
     absent = at("received_picture", dossier, received_id=row.pk, identifier="IMG2")
     assert loic.get(absent).status_code >= 400
+
+
+def test_a_document_too_heavy_for_the_dmp_is_said_while_a_lighter_one_may_be_brought(
+    house: House, loic: Client
+) -> None:
+    dossier = house.dossier()
+    warning = "trop lourd pour le DMP"
+    ordinary = bring(house, dossier)
+    assert warning not in text_of(loic, at("review", dossier, imported_id=ordinary.pk))
+    ordinary.body_sha256 = store.put(paper().converted.pdf + b"\n%" + b"x" * 4_000_000)
+    with system_scope("test"):
+        ordinary.save()
+    assert warning in text_of(loic, at("review", dossier, imported_id=ordinary.pk))
+    ordinary.body_sha256 = "0" * 64
+    with system_scope("test"):
+        ordinary.save()
+    assert "introuvable" in text_of(loic, at("review", dossier, imported_id=ordinary.pk))

@@ -26,7 +26,7 @@ from amarre.dui.intake.imported_page import get_imported, open_imported
 from amarre.dui.intake.models import ImportedDocument
 from amarre.dui.intake.notes import TEXT_SENTENCES, sentences
 from amarre.dui.intake.reader import draw_page
-from amarre.dui.intake.readiness import what_holds
+from amarre.dui.intake.readiness import too_heavy_for_dmp, what_holds
 from amarre.dui.intake.selectors import (
     cover_is_outdated,
     current_traits,
@@ -99,6 +99,7 @@ def review(request: HttpRequest, dossier_id: int, imported_id: int) -> HttpRespo
         "seen": read_mark(imported) if waits and held_by is None else "",
         "page_numbers": range(1, imported.pages + 1),
         # What the gate refuses is said by `held`; the page is shown all the same.
+        "too_heavy": waits and held_by is None and too_heavy_for_dmp(imported),
         "with_ins": held_by is None and bool(current_traits(imported).matricule),
     }
     return render(request, "intake/review.html", context)
