@@ -20,8 +20,8 @@ _AROUND_BYTES = 200_000
 def what_holds(imported: ImportedDocument, user: User) -> AmarreError | None:
     """Return the first reason why `user` could not validate `imported` now, or None.
 
-    A file that is gone, a setting of the establishment, the profession of the author or of who validates, an identity that the
-    gate refuses. Whose turn it is is another question.
+    A file that is gone, a setting of the establishment, the profession of the author or of who validates, an
+    identity that the gate refuses. Whose turn it is is another question.
     """
     essms = imported.dossier.essms
     profile = profile_of(essms)
