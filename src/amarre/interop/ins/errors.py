@@ -71,7 +71,8 @@ class BirthDateRefused(InsError):
     code = "INS-006"
     what = "La date de naissance n'est pas une date du calendrier."
     advice = (
-        "Si le jour ou le mois est inconnu, cochez « date incomplète » : Amarre applique la règle nationale."
+        "Vérifiez le jour et le mois. S'ils sont inconnus, écrivez 06/1936 ou 1936 : Amarre applique la règle"
+        " nationale."
     )
 
 
