@@ -159,8 +159,13 @@ def test_the_identity_referent_reads_identities_only(
     page = client.get(URL).content.decode()
     assert "h-ins" in page
     assert "h-tbb1" not in page
+    assert "vous-même" not in page
+    assert "Où en sont les identités" in page
+    assert "Relevés mensuels" in page
     assert client.get(f"{URL}TBB1.1/").status_code == 404
-    assert "D-100" in client.get(f"{URL}INS.P/").content.decode()
+    listed = client.get(f"{URL}INS.P/").content.decode()
+    assert "D-100" in listed
+    assert "Vos envois seulement" not in listed
     both = as_role(client_for, essms, Role.REFERENT_IDENTITE, Role.SOINS).get(URL).content.decode()
     assert "h-ins" in both
     assert numbers_of(both)["1"] == 0

@@ -49,9 +49,10 @@ def reach_of(actor: Actor) -> Reach:
     policy.require(actor, Permission.READ_INDICATEURS)
     held = [role for role in Role if role in actor.roles and Permission.READ_INDICATEURS in MATRIX[role]]
     reaches = [NARROWED.get(role, _ALL) for role in held]
+    of_acts = [one for one in reaches if Family.TBB1 in one.families]
     return Reach(
         families=frozenset().union(*(one.families for one in reaches)),
-        # One role that reads the acts of everybody is enough.
-        own=all(one.own for one in reaches if Family.TBB1 in one.families),
+        # One role that reads the acts of everybody is enough; who reads no act has none of their own.
+        own=bool(of_acts) and all(one.own for one in of_acts),
         names=policy.can(actor, Permission.READ_IDENTITE),
     )
