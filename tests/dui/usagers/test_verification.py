@@ -198,6 +198,21 @@ def test_the_rate_spaces_the_lots(house: House, settings: Any) -> None:
     assert (second.exchange.due_at - first.exchange.created_at).total_seconds() == pytest.approx(30, abs=2)
 
 
+def test_a_lot_that_left_late_puts_the_next_one_off(house: House, settings: Any) -> None:
+    """After an outage: without that, two lots would leave in the minute of one."""
+    settings.AMARRE_VERIFICATION_PER_MINUTE = 4
+    for key in QUALIFIED:
+        house.dossier(key)
+    start_verification(essms=house.essms, actor=house.referent)
+    long_ago = now() - datetime.timedelta(hours=1)
+    with system_scope("test"):
+        Exchange.objects.update(due_at=long_ago, created_at=long_ago)
+    drain()
+    first, second = lots()
+    left = first.exchange.attempts.get().started_at
+    assert second.exchange.due_at == left + datetime.timedelta(seconds=30)
+
+
 def test_a_service_down_is_waited_for(house: House) -> None:
     for key in QUALIFIED:
         house.dossier(key)

@@ -7,10 +7,14 @@
 from __future__ import annotations
 
 import datetime
+import itertools
+import math
 import os
 import random
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -18,8 +22,9 @@ from django.conf import settings
 from amarre.cast.usagers import usager
 from amarre.dui.access.scope import system_scope
 from amarre.dui.core.clock import now, today
-from amarre.dui.usagers.models import Dossier, Identity
+from amarre.dui.usagers.models import Dossier, Identity, VerificationBatch
 from amarre.dui.usagers.models.search_word import index_dossiers
+from amarre.dui.usagers.selectors.verification_report import report
 from amarre.dui.usagers.services.start_verification import start_verification
 from amarre.interop.ins.matricule import compute_key
 from tests.dui.connected import House
@@ -28,6 +33,9 @@ from tests.dui.exchanges.kill_harness import KILLED, Scene, scene_in
 pytestmark = pytest.mark.django_db(transaction=True)
 
 MILESTONES = ("claimed", "queried", "before-send", "after-send", "before-settle", "settled")
+# Identities of a lot, and a minute (0: no limit). At full size the limit is what the batch waits for.
+LINES = int(os.environ.get("AMARRE_PROVE_LINES", "40"))
+RATE = int(os.environ.get("AMARRE_PROVE_RATE", "0"))
 KNOWN = ("jean-riou", "marie-therese-quere", "zoe-adrun", "pierre-abgrall")
 OUTCOMES = "SELECT outcome, COUNT(*) FROM usagers_verificationitem GROUP BY outcome"
 TWICE = """
@@ -43,13 +51,23 @@ SELECT item.identity_id,
 FROM usagers_verificationitem item WHERE item.outcome = 'ko'
 """
 STATE = "SELECT state FROM usagers_verificationbatch"
+UNQUALIFIED = "germaine-ollivier"
+LOTS = """
+SELECT lot.id, (SELECT COUNT(*) FROM usagers_verificationitem i WHERE i.lot_id = lot.id),
+       MIN(attempt.started_at), MAX(attempt.started_at), COUNT(*)
+FROM usagers_verificationlot lot
+JOIN exchanges_exchangeattempt attempt ON attempt.exchange_id = lot.exchange_id
+GROUP BY lot.id, lot.number ORDER BY lot.number
+"""
 JUDGED = "SELECT COUNT(*) FROM audit_trace WHERE verb = 'insi.verified'"
 
 
 @pytest.fixture
 def scene(tmp_path: Path, house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
-    monkeypatch.setenv("AMARRE_VERIFICATION_PER_MINUTE", "0")
-    monkeypatch.setenv("AMARRE_VERIFICATION_LOT_LINES", os.environ.get("AMARRE_PROVE_LINES", "40"))
+    monkeypatch.setenv("AMARRE_VERIFICATION_PER_MINUTE", str(RATE))
+    # The first lot is made in this process, the others by the workers.
+    monkeypatch.setenv("AMARRE_VERIFICATION_LOT_LINES", str(LINES))
+    monkeypatch.setattr(settings, "AMARRE_VERIFICATION_LOT_LINES", LINES)
     folder = tmp_path / "scene"
     folder.mkdir()
     with scene_in(folder, Path(settings.MEDIA_ROOT)) as opened:
@@ -100,10 +118,13 @@ def test_killed_anywhere_each_identity_is_judged_once(house: House, scene: Scene
     kills = int(os.environ.get("AMARRE_PROVE_KILLS", "4"))
     draw = random.Random(int(os.environ.get("AMARRE_PROVE_SEED", "20261120")))
     refuted = crowd(house, count)
-    start_verification(essms=house.essms, actor=house.referent)
+    house.dossier(UNQUALIFIED, qualified=False)
+    batch = start_verification(essms=house.essms, actor=house.referent)
     scene.open()
+    start = time.monotonic()
     for milestone in ("claimed", "before-settle"):
-        assert scene.run(kill_at=milestone) == KILLED, scene.log()
+        while scene.run(kill_at=milestone) != KILLED:
+            assert scene.left(), scene.log()
     while scene.kills < kills and scene.left():
         scene.kill_at_random(draw, MILESTONES)
         assert scene.rows(TWICE) == []
@@ -112,10 +133,36 @@ def test_killed_anywhere_each_identity_is_judged_once(house: House, scene: Scene
             number for outcome, number in scene.rows(OUTCOMES) if outcome in ("ok", "ko", "refusee")
         )
         assert settled == scene.rows(JUDGED)[0][0]
-    scene.drain()
-    print(f"{count} identities, {scene.kills} kills, {scene.starts} workers")
+    # A worker ends as soon as nothing is due: it is started again until the rate let every lot leave.
+    while scene.left():
+        assert scene.run() == 0, scene.log()
+    lots = scene.rows(LOTS)
+    assert len(lots) == math.ceil(count / LINES)
+    print(
+        f"{count} identities in {len(lots)} lots played {sum(lot[-1] for lot in lots)} times, {scene.kills} "
+        f"kills, {scene.starts} workers, {time.monotonic() - start:.0f} s; {dict(scene.rows(OUTCOMES))}; "
+        f"judged twice: {len(scene.rows(TWICE))}; at most {RATE} a minute"
+    )
     assert scene.rows(STATE) == [("terminee",)]
-    assert dict(scene.rows(OUTCOMES)) == {"ok": len(KNOWN), "ko": refuted}
+    assert dict(scene.rows(OUTCOMES)) == {"ok": len(KNOWN), "ko": refuted, "sans_objet": 1}
     assert scene.rows(TWICE) == []
     assert scene.rows(JUDGED)[0][0] == count
     assert {row[1:] for row in scene.rows(REFUTED)} == {(1, 1, 1)}, "one consequence each"
+    assert_rate_kept(lots)
+    with scene.acting(), system_scope("proof"):
+        told = report(VerificationBatch.objects.get(pk=batch.pk))
+    assert (told.done, told.total) == (count + 1, count + 1)
+    assert {line.key: line.count for line in told.lines} == dict(scene.rows(OUTCOMES))
+
+
+def assert_rate_kept(lots: list[tuple[Any, ...]]) -> None:
+    """A lot leaves once the one before had its share of the minute, whoever died meanwhile."""
+    if not RATE:
+        return
+    for (_, lines, _, last, _), (_, _, first, _, _) in itertools.pairwise(lots):
+        assert _moment(first) - _moment(last) >= datetime.timedelta(minutes=lines / RATE)
+
+
+def _moment(value: datetime.datetime | str) -> datetime.datetime:
+    """Return a moment as the database gives it: SQLite gives its text."""
+    return value if isinstance(value, datetime.datetime) else datetime.datetime.fromisoformat(value)

@@ -80,12 +80,17 @@ def queue_next_lot(batch: VerificationBatch, actor: Actor) -> VerificationLot | 
 
 
 def _earliest(previous: VerificationLot) -> datetime.datetime:
-    """Return when the lot after `previous` may leave, by the rate of the settings."""
+    """Return when the lot after `previous` may leave, by the rate of the settings.
+
+    Counted from when the previous one was last played, which a dead worker or an outage puts off.
+    """
     rate = settings.AMARRE_VERIFICATION_PER_MINUTE
-    start = max(previous.exchange.due_at, previous.exchange.created_at)
+    exchange = previous.exchange
     if rate <= 0:
-        return start
-    return start + datetime.timedelta(minutes=int(previous.exchange.payload["lines"]) / rate)
+        return exchange.due_at
+    played = exchange.attempts.order_by("-number").values_list("started_at", flat=True).first()
+    start = max(exchange.due_at, played or exchange.created_at)
+    return start + datetime.timedelta(minutes=int(exchange.payload["lines"]) / rate)
 
 
 def _next_lines(
