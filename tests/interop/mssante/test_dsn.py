@@ -10,6 +10,7 @@ from amarre.interop.mssante import ReceiptKind, parse_receipts
 from amarre.interop.mssante.dsn import MAX_REPORT_BYTES, decode_xtext
 from amarre.interop.mssante.errors import ReportTooLarge
 from amarre.interop.mssante.status import explain, most_precise
+from tests.hostile.limits import bounded
 from tests.interop.mssante import samples
 
 ALL = [
@@ -165,3 +166,49 @@ def test_every_code_has_a_sentence_and_unknown_ones_too() -> None:
 
 def test_xtext_is_read() -> None:
     assert decode_xtext("a+2Bb+3Dc+20d+zz") == "a+b=c d+zz"
+
+
+def _nested(levels: int) -> bytes:
+    """Multiparts within multiparts, each with a boundary of its own."""
+    return b"".join(
+        b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (level, level)
+        for level in range(levels)
+    )
+
+
+BOMBS = {
+    "5,000 multiparts, one in another": _nested(5_000),
+    "200,000 parts": b"Content-Type: multipart/report; boundary=x\r\n\r\n" + b"--x\r\n\r\n\r\n" * 200_000,
+    "300,000 headers": b"X-A: b\r\n" * 300_000 + b"\r\n",
+    "a header of 10 MB": b"Subject: " + b"a" * 10_000_000 + b"\r\n\r\n",
+    "a header folded 300,000 times": b"Subject: a" + b"\r\n b" * 300_000 + b"\r\n\r\n",
+    "200,000 encoded words": b"Subject: " + b"=?utf-8?q?a?= " * 200_000 + b"\r\n\r\n",
+    "10 MB of one line": b"Content-Type: text/plain\r\n\r\n" + b"a" * 10_000_000,
+    "a boundary of 1 MB": b"Content-Type: multipart/report; boundary=" + b"b" * 1_000_000 + b"\r\n\r\n--b",
+    "a boundary of 1 MB, in pieces": (
+        b"Content-Type: multipart/report;"
+        + b"".join(b"\r\n boundary*%d=bbbbbbbbbb;" % number for number in range(30_000))
+        + b"\r\n\r\n--b"
+    ),
+    "boundaries in a line": (b"boundary=" * 100 + b"\r\n") * 1_000,
+    "200,000 recipients": (
+        b"Content-Type: multipart/report; report-type=delivery-status; boundary=x\r\n\r\n--x\r\n"
+        b"Content-Type: message/delivery-status\r\n\r\n"
+        + b"Final-Recipient: rfc822; a@b.fr\r\nAction: failed\r\n\r\n" * 200_000
+        + b"--x--"
+    ),
+}  # fmt: skip
+
+
+def test_what_a_report_says_is_read_whatever_the_original_weighs() -> None:
+    for data in (one for one in ALL if b"multipart/report" in one):
+        end = b"\n" + b"A" * 76
+        assert parse_receipts(data + end * 300_000) == parse_receipts(data)
+
+
+@pytest.mark.req("quality-bars 1.3, class 8")
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_mail_that_costs_more_to_read_than_to_send(name: str) -> None:
+    with bounded(name):
+        for receipt in parse_receipts(BOMBS[name]):
+            assert receipt.sentence

@@ -22,7 +22,16 @@ from amarre.interop.mssante.status import INTEGRATION_ERRORS, NOTICE_CAUSES, Sta
 
 # A report may quote the whole original (25 MB) once more.
 MAX_REPORT_BYTES = 40 * 1024 * 1024
+# What it says stands before the original it quotes (RFC 6522 §3): the rest is not read.
+READ_BYTES = 1024 * 1024
 _MAX_PARTS = 200
+# In those bytes. Each delimiter and each blank line may cost the parser an object a hundred times its size.
+_MAX_DELIMITERS = 1_000
+_MAX_BLANK_LINES = 20_000
+# A delimiter has 70 characters at most (RFC 2046 §5.1.1): nothing in its header goes on for a thousand.
+_LONG_BOUNDARY = re.compile(rb"boundary(?:\*\d*\*?)?\s*=(?:[^\r\n]|\r?\n[ \t]){1000}", re.IGNORECASE)
+# A header decoded: the standard decoder takes minutes for some megabytes of encoded words.
+_MAX_TEXT = 2_000
 
 _ACTIONS = {
     "delivered": ReceiptKind.REMIS,
@@ -56,6 +65,9 @@ def parse_receipts(data: bytes) -> tuple[Receipt, ...]:
     """
     if len(data) > MAX_REPORT_BYTES:
         raise ReportTooLarge(size=len(data))
+    data = data[:READ_BYTES]
+    if not _is_of_a_mail_server(data):
+        return ()
     # compat32 reads any header without failing; the modern policy raises on some malformed ones.
     try:
         mail: Message[str, str] = BytesParser(policy=compat32).parsebytes(data)
@@ -68,6 +80,14 @@ def parse_receipts(data: bytes) -> tuple[Receipt, ...]:
     if "message/disposition-notification" in parts:
         return (_disposition_receipt(mail, parts["message/disposition-notification"]),)
     return _notice_receipts(mail)
+
+
+def _is_of_a_mail_server(data: bytes) -> bool:
+    """Say whether the bytes have a shape that a mail server may write, before they cost anything."""
+    blank_lines = data.count(b"\n\n") + data.count(b"\n\r\n")
+    if data.count(b"\n--") > _MAX_DELIMITERS or blank_lines > _MAX_BLANK_LINES:
+        return False
+    return _LONG_BOUNDARY.search(data) is None
 
 
 def _report_parts(mail: Message[str, str]) -> Iterator[Message[str, str]]:
@@ -274,9 +294,9 @@ def _address(value: str) -> str:
 
 def _text(value: str) -> str:
     try:
-        return str(make_header(decode_header(value)))
+        return str(make_header(decode_header(value[:_MAX_TEXT])))
     except (MessageError, LookupError, ValueError):
-        return value
+        return value[:_MAX_TEXT]
 
 
 def _date(value: str) -> datetime.datetime | None:
