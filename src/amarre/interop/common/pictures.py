@@ -28,7 +28,7 @@ _SVG = re.compile(rb"<\s*(?:\w+:)?svg[\s>]|<!DOCTYPE\s+svg", re.IGNORECASE)
 
 Encoding = Literal["PNG", "JPEG"]
 
-# Bounds memory (160 MB for the largest picture), and the filters of warnings belong to the whole process.
+# Bounds memory (200 MB for the largest picture), and the filters of warnings belong to the whole process.
 _one_at_a_time = threading.Lock()
 
 
@@ -93,7 +93,7 @@ def open_picture(
                 if enough_side is not None:
                     picture.draft("RGB", (enough_side, enough_side))
                 picture.load()
-                return _pixels_only(picture)
+                return _pixels_only(picture, enough_side)
     except Image.DecompressionBombError:
         raise _too_many(0, most_pixels) from None
     except (
@@ -114,14 +114,20 @@ def encoded(picture: Image.Image, encoding: Encoding) -> bytes:
     return kept.getvalue()
 
 
-def _pixels_only(picture: Image.Image) -> Image.Image:
-    """Return a picture that holds pixels alone, turned as the camera says it should be seen."""
-    upright = ImageOps.exif_transpose(picture)
-    transparent = upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info
-    pixels = upright.convert("RGBA" if transparent else "RGB")
-    bare = Image.new(pixels.mode, pixels.size)
-    bare.paste(pixels)
-    return bare
+def _pixels_only(picture: Image.Image, enough_side: int | None) -> Image.Image:
+    """Return a picture that holds pixels alone, turned as the camera says it should be seen.
+
+    Each step lets go of the one before: the largest picture would be held three times.
+    """
+    ImageOps.exif_transpose(picture, in_place=True)
+    transparent = picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info
+    wanted = "RGBA" if transparent else "RGB"
+    if enough_side is not None and picture.mode in ("L", "RGB"):
+        factor = max(picture.size) // enough_side
+        picture = picture.reduce(factor) if factor > 1 else picture
+    pixels = picture.copy() if picture.mode == wanted else picture.convert(wanted)
+    pixels.info.clear()
+    return pixels
 
 
 def _refusal_of(data: bytes) -> PictureFormatRefused:

@@ -26,6 +26,8 @@ MAX_RATIO = 150
 _SMALL_BYTES = MIB
 _CHUNK_BYTES = 64 * 1024
 _LONGEST_NAME = 200
+# What an entry may be, when its archive says it: an ordinary file. Neither a link, nor a device, nor a pipe.
+_FILES = (0, stat.S_IFREG)
 
 _ODT = b"application/vnd.oasis.opendocument.text"
 _DOCX_MAIN = b"wordprocessingml.document.main+xml"
@@ -87,7 +89,7 @@ def _checked_entries(archive: zipfile.ZipFile, size: int) -> list[zipfile.ZipInf
     for entry in sorted(entries, key=lambda one: one.header_offset):
         if entry.flag_bits & 1:
             raise Refused(Reason.OFFICE_ENCRYPTED)
-        if not _is_plain_name(entry.filename) or stat.S_ISLNK(entry.external_attr >> 16):
+        if not _is_plain_name(entry.filename) or stat.S_IFMT(entry.external_attr >> 16) not in _FILES:
             raise Refused(Reason.OFFICE_BROKEN)
         if entry.file_size > _SMALL_BYTES and entry.file_size > MAX_RATIO * max(entry.compress_size, 1):
             raise Refused(Reason.OFFICE_BOMB)
