@@ -126,7 +126,7 @@ SHAPES: tuple[Shape, ...] = (
     lost("notre certificat refusé", "certificat refusé", "exists", ClientCertificateRefused(service=DMP)),
     lost("réponse hors délai", "réponse hors délai", "submit", AnswerLate(service=DMP, seconds=10)),
     lost("liaison coupée", "liaison coupée", "submit", AnswerLost(service=DMP)),
-    lost("réponse sans fin", "réponse sans fin", "list", AnswerTooLarge(service=DMP, limit=60_000_000)),
+    lost("réponse sans fin", "réponse sans fin", "list", AnswerTooLarge(service=DMP, limit=60)),
     # What network equipment answers in the place of the service.
     Shape(
         "page web d'un équipement du réseau",

@@ -7,6 +7,7 @@ and a part of 10 MB is never copied line by line.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,14 @@ XOP_INCLUDE = f"{{{XOP}}}Include"
 MAX_BYTES = 60 * 1024 * 1024
 MAX_PARTS = 100
 MAX_HEADER_BYTES = 8 * 1024
+# What an answer in another format is, in French: by media type, then by family.
+_FORMATS = {
+    "application/json": "des données d'un autre programme (JSON)",
+    "application/pdf": "un document PDF",
+    "application/zip": "une archive",
+    "text/plain": "du texte simple",
+}
+_FAMILIES = {"image": "une image", "text": "un texte", "multipart": "un message en plusieurs parties"}
 
 
 class MtomError(AmarreError):
@@ -50,7 +59,7 @@ class MtomWrongContentType(MtomError):
     """The media type announced is neither multipart/related nor SOAP."""
 
     code = "MTM-002"
-    what = "Le service a répondu dans un format inattendu ({media_type})."
+    what = "Le service a répondu dans un format inattendu : {format}."
     advice = "Amarre réessaiera. Si cela dure, transmettez l'identifiant au support."
 
 
@@ -67,7 +76,7 @@ class MtomTooLarge(MtomError):
 
     code = "MTM-004"
     retry = Retry.NEVER
-    what = "La réponse du service dépasse la taille permise ({size} pour {limit} au plus)."
+    what = "La réponse du service dépasse la taille permise ({size}, {limit} au plus)."
     advice = "Ne relancez pas. Transmettez l'identifiant au support."
 
 
@@ -157,7 +166,7 @@ def read_message(content_type: str, body: bytes, *, max_bytes: int = MAX_BYTES) 
     Raises MtomTooLarge, MtomHtmlPage, MtomWrongContentType, MtomTruncated or MtomMalformed.
     """
     if len(body) > max_bytes:
-        raise MtomTooLarge(size=len(body), limit=max_bytes)
+        raise MtomTooLarge(size=_kilobytes(len(body)), limit=_kilobytes(max_bytes))
     header = Message()
     header["Content-Type"] = content_type
     media_type = header.get_content_type()
@@ -167,13 +176,26 @@ def read_message(content_type: str, body: bytes, *, max_bytes: int = MAX_BYTES) 
     if media_type in ("application/soap+xml", "text/xml", "application/xml", "application/xop+xml"):
         return MtomMessage(Part("", content_type, body), {})
     if media_type != "multipart/related":
-        # The value is the peer's: only its media type, bounded, is repeated.
-        raise MtomWrongContentType(media_type=media_type[:80] if content_type.strip() else "non annoncé")
+        # The value is the peer's: only its media type, bounded, is kept, for the support.
+        said = media_type[:80] if content_type.strip() else ""
+        raise MtomWrongContentType(format=_format_of(said), remote_text=said)
     boundary = header.get_boundary()
     if not boundary:
         raise MtomMalformed(defect="séparateur absent")
     parts = _slice(body, boundary.encode("latin-1", "replace"))
     return _with_root(parts, str(header.get_param("start") or ""))
+
+
+def _format_of(media_type: str) -> str:
+    """Return in French what a media type announces."""
+    if not media_type:
+        return "il n'est pas annoncé"
+    return _FORMATS.get(media_type) or _FAMILIES.get(media_type.partition("/")[0], "un autre contenu")
+
+
+def _kilobytes(size: int) -> str:
+    """Return a size as people read it."""
+    return f"{math.ceil(size / 1000)} Ko"
 
 
 def _slice(body: bytes, boundary: bytes) -> list[Part]:
@@ -192,7 +214,7 @@ def _slice(body: bytes, boundary: bytes) -> list[Part]:
         if end < 0:
             raise MtomTruncated()
         if len(parts) >= MAX_PARTS:
-            raise MtomTooLarge(size=len(parts) + 1, limit=MAX_PARTS)
+            raise MtomTooLarge(size=f"plus de {MAX_PARTS} parties", limit=MAX_PARTS)
         parts.append(_part(body, position, end))
         position = end + 2 + len(delimiter)
     return parts
@@ -204,7 +226,9 @@ def _part(body: bytes, start: int, end: int) -> Part:
     if separator < 0:
         raise MtomMalformed(defect="partie sans en-tête")
     if separator - start > MAX_HEADER_BYTES:
-        raise MtomTooLarge(size=separator - start, limit=MAX_HEADER_BYTES)
+        raise MtomTooLarge(
+            size=f"un en-tête de {_kilobytes(separator - start)}", limit=_kilobytes(MAX_HEADER_BYTES)
+        )
     headers: dict[str, str] = {}
     text = body[start:separator].decode("latin-1")
     for line in re.sub(r"\r\n[ \t]+", " ", text).split("\r\n"):

@@ -61,7 +61,7 @@ class NotAnEnvelope(SoapError):
 
     code = "SOAP-002"
     retry = Retry.NEVER
-    what = "Ce qui a répondu n'est pas le service attendu (enveloppe SOAP absente)."
+    what = "Ce qui a répondu n'est pas le service attendu."
     advice = (
         "L'administrateur vérifie l'adresse du service dans les réglages. Si elle est bonne, transmettez"
         " l'identifiant au support."

@@ -30,6 +30,7 @@ _CDATA = b"<![CDATA["
 _ASIDE = re.compile(rb"<!--|<\?|<!\[CDATA\[")
 _ASIDE_ENDS = {b"<!--": b"-->", b"<?": b"?>", _CDATA: b"]]>"}
 _CUT = "la fin manque"
+_DOCTYPE = "des définitions cachées (DOCTYPE)"
 _TAG_NAME = re.compile(rb"<[^\s<>/=]+")
 _ATTRIBUTE = re.compile(rb"\s+[^\s<>=\"']+\s*=\s*(?:\"[^<\"]*\"|'[^<']*')")
 ENCODINGS = frozenset({b"utf-8", b"us-ascii", b"ascii", b"iso-8859-1", b"iso-8859-15", b"windows-1252"})
@@ -82,7 +83,7 @@ def parse_foreign(
         raise XmlTooLarge(size=len(data), limit=max_bytes)
     _check_encoding(data)
     if b"<!DOCTYPE" in data or b"<!ENTITY" in data:
-        raise XmlForbidden(construct="DOCTYPE")
+        raise XmlForbidden(construct=_DOCTYPE)
     _check_asides(data)
     _check_tags(data)
     _check_shape(data, max_elements)
@@ -95,7 +96,7 @@ def parse_foreign(
     except etree.XMLSyntaxError as error:
         raise _not_well_formed(data, error) from error
     if root.getroottree().docinfo.internalDTD is not None:
-        raise XmlForbidden(construct="DOCTYPE")
+        raise XmlForbidden(construct=_DOCTYPE)
     return root
 
 
@@ -110,7 +111,7 @@ def _check_encoding(data: bytes) -> None:
     """Accept only encodings in which ASCII is ASCII: nothing forbidden may hide in another one."""
     start = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:200]
     if not start.startswith(b"<"):
-        raise XmlNotWellFormed(line=1, defect="ce n'est pas du XML")
+        raise XmlNotWellFormed(line=1, defect="on n'y reconnaît aucun message")
     declared = re.match(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)", start)
     if declared and declared[1].lower() not in ENCODINGS:
         raise XmlForbidden(construct="encodage inattendu")

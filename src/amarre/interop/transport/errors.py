@@ -100,7 +100,7 @@ class AnswerTooLarge(TransportError):
     retry = Retry.NEVER
     effect = Effect.UNKNOWN
     contact = Contact.SUPPORT
-    what = "{service} a renvoyé une réponse anormalement longue (plus de {limit} octets)."
+    what = "{service} a renvoyé une réponse anormalement longue (plus de {limit} Mo)."
     data_state = "La réponse n'a pas été lue. La demande est gardée."
     advice = "Transmettez l'identifiant au support : un équipement du réseau modifie peut-être les réponses."
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import ssl
 import time
 from dataclasses import dataclass, field
@@ -131,7 +132,9 @@ class TlsHttpTransport:
                 for chunk in response.iter_bytes():
                     size += len(chunk)
                     if size > self._limit:
-                        raise AnswerTooLarge(service=request.service, limit=self._limit)
+                        raise AnswerTooLarge(
+                            service=request.service, limit=math.ceil(self._limit / 1_000_000)
+                        )
                     if time.monotonic() > end:
                         raise AnswerLate(service=request.service, seconds=int(deadlines.whole))
                     chunks.append(chunk)
