@@ -32,8 +32,9 @@ class Proof:
 PROOFS = (
     Proof(
         "kills",
-        "F1, F3, F4: 1,000 deposits, workers killed anywhere, 10 % of the answers lost, 3 % late, 4 % cut or "
-        "replaced by a page: nothing lost, one document each, no false status",
+        "F1, F3, F4: deposits, workers killed anywhere two at a time, answers lost (10 %), late (3 %), cut, "
+        "MTOM included, or replaced by the page of a proxy (9 %): nothing lost, one document each, no false "
+        "status",
         "tests/dui/exchanges/test_kill_points.py::test_killed_at_random",
     ),
     Proof(
@@ -53,8 +54,14 @@ PROOFS = (
     ),
     Proof(
         "verification",
-        "workers killed in a verification of the file active: each identity judged once",
+        "workers killed in a verification of the file active: each identity judged once, the rate kept, the "
+        "report by outcome",
         "tests/dui/usagers/test_verification_kills.py::test_killed_anywhere_each_identity_is_judged_once",
+    ),
+    Proof(
+        "files",
+        "classes 1, 4, 5, 6: every entrance that takes a file, every hostile file",
+        "tests/dui/test_foreign_files.py",
     ),
     Proof(
         "traps",
@@ -81,6 +88,8 @@ def run(proof: Proof, arguments: argparse.Namespace) -> int:
         "AMARRE_PROVE_SLOW_CALLS": str(arguments.slow_calls),
         "AMARRE_PROVE_IDENTITIES": str(arguments.identities),
         "AMARRE_PROVE_LINES": str(max(1, arguments.identities // 50)),
+        "AMARRE_PROVE_RATE": str(arguments.per_minute),
+        "AMARRE_PROVE_FILES": "all",
         "AMARRE_PROVE_TRAPS": str(arguments.traps),
         "AMARRE_PROVE_SERIES": str(arguments.series),
         "AMARRE_PROVE_TIMEOUT": "3600",
@@ -105,6 +114,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=25, help="kills at each named point")
     parser.add_argument("--slow-calls", type=int, default=200, help="calls to services that never end")
     parser.add_argument("--identities", type=int, default=5_000, help="identities to verify")
+    parser.add_argument("--per-minute", type=int, default=1_000, help="identities verified per minute")
     parser.add_argument("--traps", type=int, default=2_000, help="rows of name traps")
     parser.add_argument("--series", type=int, default=200, help="series of acts on an identity")
     parser.add_argument("--seed", type=int, default=20261120)

@@ -10,6 +10,8 @@ import dataclasses
 import random
 import re
 import threading
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +27,7 @@ from amarre.dui.usagers.models import Dossier
 from amarre.sandbox.service import SandboxRequest, SandboxResponse, Verdict
 from amarre.sandbox.services.dmp.endpoint import DmpService
 from tests.dui.connected import House
+from tests.dui.dmp.bad_answers import mime
 from tests.dui.exchanges.kill_harness import Scene
 
 PEOPLE = (
@@ -47,6 +50,7 @@ LEFT JOIN exchanges_exchangepart answer ON answer.exchange_id = exchange.id AND 
 ORDER BY exchange.id
 """
 STOPPED = "SELECT state, explanation FROM exchanges_exchange ORDER BY id"
+NOT_TREATED = Verdict(False, "non traité", "")
 _ASKED = re.compile(rb"\('([0-9.]+)'\)")
 _DEPOSITED = re.compile(
     rb"identificationScheme=\"urn:uuid:2e82c1f6-a085-4c72-9da3-8640a32e42ab\"[^>]*value=\"([0-9.]+)"
@@ -117,12 +121,36 @@ def in_the_dmp(house: House) -> dict[str, dict[str, Any]]:
     return dict(state["documents"])
 
 
-def assert_exact(house: House, scene: Scene, asked: Asked) -> None:
-    """Every document asked is in the DMP once, in its place, and its row says so with its acknowledgement."""
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What the registry of the DMP and our database say of the same deposits, counted (uniqueIds)."""
+
+    lost: tuple[str, ...]
+    doubled: tuple[str, ...]
+    false: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{len(self.lost)} lost, {len(self.doubled)} doubled, {len(self.false)} false status"
+
+
+def tally(house: House, scene: Scene, asked: Asked, stored: Mapping[str, int] | None = None) -> Tally:
+    """Count, once everything is drained. `stored`: how many times the DMP wrote each document, when known."""
     held = in_the_dmp(house)
+    twice = [unique_id for unique_id, times in (stored or {}).items() if times > 1]
+    return Tally(
+        lost=tuple(sorted(set(asked.unique_ids) - set(held))),
+        doubled=tuple(sorted({*(set(held) - set(asked.unique_ids)), *twice})),
+        false=tuple(row[0] for row in scene.rows(ROWS) if (row[1] == "accepte") != (row[0] in held)),
+    )
+
+
+def assert_exact(house: House, scene: Scene, asked: Asked, stored: Mapping[str, int] | None = None) -> Tally:
+    """Every document asked is in the DMP once, in its place, and its row says so with its acknowledgement."""
+    counted = tally(house, scene, asked, stored)
+    assert counted == Tally((), (), ()), scene.log()
     unsettled = [row for row in scene.rows(STOPPED) if row[0] != "accepte"]
     assert unsettled == [], scene.log()
-    assert sorted(held) == sorted(asked.unique_ids), "one document each, none lost, none doubled"
+    held = in_the_dmp(house)
     for second, first in asked.replaced.items():
         assert held[second]["replaces"] == held[first]["entry_uuid"]
     rows = scene.rows(ROWS)
@@ -131,12 +159,17 @@ def assert_exact(house: House, scene: Scene, asked: Asked) -> None:
         assert (state, bool(in_doubt)) == ("accepte", False), (unique_id, scene.log())
         assert accepted_at is not None
         assert acknowledgement, "the answer is kept with its exchange"
+    return counted
 
 
 def assert_no_false_status(house: House, scene: Scene) -> None:
-    """At any moment: « accepté » means that the DMP has it; a final « non » means that it has not."""
+    """At any moment: « accepté » means that the DMP has it; a final « non » means that it has not.
+
+    The rows are read first: workers may be alive, and what the DMP holds only grows.
+    """
+    rows = scene.rows(ROWS)
     held = in_the_dmp(house)
-    for unique_id, state, *_, in_doubt in scene.rows(ROWS):
+    for unique_id, state, *_, in_doubt in rows:
         if state == "accepte":
             assert unique_id in held
         if state in ("refuse", "annule") or (state == "a_refaire" and not in_doubt):
@@ -145,25 +178,33 @@ def assert_no_false_status(house: House, scene: Scene) -> None:
 
 @dataclass(slots=True)
 class Call:
-    """One call the DMP received: transaction, document, and what became of its answer."""
+    """One call the DMP received: transaction, document, what became of its answer, whether it was stored."""
 
     operation: str
     unique_id: str
-    fate: str = "dite"
+    fate: str
+    stored: bool
+
+
+# What becomes of an answer, and how often. « barrée »: a proxy gives its page and the DMP received nothing.
+OF_DEPOSITS = {
+    "perdue": 0.10, "tardive": 0.03, "coupée": 0.02, "MTOM coupé": 0.02, "page": 0.02, "barrée": 0.03,
+}  # fmt: skip
+OF_QUESTIONS = {"perdue": 0.02, "page": 0.01, "barrée": 0.01}
+_PAGE = b"<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1></body></html>"
 
 
 @dataclass(slots=True)
 class TroubledDmp:
     """A DMP that does what it is asked and says so badly: answers lost, late, cut, replaced by a web page.
 
-    Only answers to deposits are spoilt, after the deposit was treated: the far side did it, nobody knows.
+    Most answers are spoilt after the request was treated: the far side did it, nobody knows. Those of the
+    questions are spoilt too, less often.
     """
 
     source: random.Random
-    lost: float = 0.10
-    late: float = 0.03
-    cut: float = 0.02
-    page: float = 0.02
+    of_deposits: Mapping[str, float] = field(default_factory=lambda: OF_DEPOSITS)
+    of_questions: Mapping[str, float] = field(default_factory=lambda: OF_QUESTIONS)
     late_seconds: float = 2.5
     calls: list[Call] = field(default_factory=list)
     _lock: Any = field(default_factory=threading.Lock)
@@ -173,46 +214,53 @@ class TroubledDmp:
         really = DmpService.handle
 
         def handle(service: DmpService, request: SandboxRequest) -> tuple[SandboxResponse, Verdict]:
-            response, verdict = really(service, request)
-            return self._answer(request, response, verdict), verdict
+            deposited = _DEPOSITED.findall(request.body)
+            with self._lock:
+                fate = self._draw(self.of_deposits if deposited else self.of_questions)
+            if fate == "barrée":
+                answer = SandboxResponse(502, {"content-type": "text/html"}, _PAGE), NOT_TREATED
+            else:
+                answer = really(service, request)
+            response, verdict = answer
+            operation = "TD2.1" if deposited else verdict.operation.partition(" ")[0]
+            found = deposited or _ASKED.findall(request.body)
+            call = Call(operation, found[0].decode() if found else "", fate, verdict.accepted)
+            with self._lock:
+                self.calls.append(call)
+            return self._spoilt(response, fate), verdict
 
         monkeypatch.setattr(DmpService, "handle", handle)
 
-    def _answer(
-        self, request: SandboxRequest, response: SandboxResponse, verdict: Verdict
-    ) -> SandboxResponse:
-        with self._lock:
-            operation = verdict.operation.partition(" ")[0]
-            found = (_DEPOSITED if operation == "TD2.1" else _ASKED).findall(request.body)
-            call = Call(operation, found[0].decode() if found else "")
-            self.calls.append(call)
-            if operation != "TD2.1" or not verdict.accepted:
-                return response
-            call.fate = self._draw()
-        match call.fate:
+    def _spoilt(self, response: SandboxResponse, fate: str) -> SandboxResponse:
+        match fate:
             case "perdue":
                 return dataclasses.replace(response, cut=True)
             case "tardive":
                 return dataclasses.replace(response, delay_seconds=self.late_seconds)
             case "coupée":
                 return dataclasses.replace(response, truncate_at=len(response.body) // 2)
+            case "MTOM coupé":
+                return mime(len(response.body) // 3)(response)
             case "page":
-                return SandboxResponse(200, {"content-type": "text/html"}, b"<html>mandataire</html>")
+                return SandboxResponse(200, {"content-type": "text/html"}, _PAGE)
         return response
 
-    def _draw(self) -> str:
+    def _draw(self, shares: Mapping[str, float]) -> str:
         drawn = self.source.random()
-        for fate, share in (
-            ("perdue", self.lost), ("tardive", self.late), ("coupée", self.cut), ("page", self.page),
-        ):  # fmt: skip
+        for fate, share in shares.items():
             if drawn < share:
                 return fate
             drawn -= share
         return "dite"
 
-    def count(self, fate: str) -> int:
-        """Return how many answers met this fate."""
-        return sum(call.fate == fate for call in self.calls)
+    def fates(self, *, of_deposits: bool) -> dict[str, int]:
+        """Return how many answers met each fate, but those that were said."""
+        met = Counter(call.fate for call in self.calls if (call.operation == "TD2.1") is of_deposits)
+        return {fate: met[fate] for fate in (OF_DEPOSITS if of_deposits else OF_QUESTIONS)}
+
+    def stored(self) -> Counter[str]:
+        """Return how many times the DMP wrote each document."""
+        return Counter(call.unique_id for call in self.calls if call.operation == "TD2.1" and call.stored)
 
     def assert_asked_before_any_resend(self) -> None:
         """Between two deposits of one document there is a question about it (F3)."""

@@ -19,18 +19,21 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 ROOT = Path(__file__).resolve().parents[3]
 KILLED = -signal.SIGKILL
 OPEN = "SELECT COUNT(*) FROM exchanges_exchange WHERE state IN ('en_file', 'envoye', 'inconnu')"
 IN_DOUBT = "SELECT COUNT(*) FROM exchanges_exchange WHERE state IN ('envoye', 'inconnu')"
 # A worker that found nothing left to kill ends by itself well before.
+WATCH_SECONDS = 1.0
 TIMEOUT_SECONDS = int(os.environ.get("AMARRE_PROVE_TIMEOUT", "60"))
 
 
@@ -42,6 +45,8 @@ class Scene:
     documents: Path
     kills: int = 0
     starts: int = 0
+    # Called about once a second while workers live: what must be true at any moment.
+    watch: Callable[[], None] | None = None
     _file: Path | None = None
     _alive: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
@@ -54,8 +59,11 @@ class Scene:
             connection.connection.backup(target)
             target.execute("PRAGMA journal_mode=WAL")
 
-    def start(self, *, lease: int = 0, **variables: str) -> subprocess.Popen[bytes]:
-        """Start one worker that empties the outbox, then ends. `variables` are those of the milestones."""
+    def start(self, *, lease: int = 0, forever: bool = False, **variables: str) -> subprocess.Popen[bytes]:
+        """Start one worker that empties the outbox, then ends, or that lives until it is told to end.
+
+        `variables` are settings, and those of the milestones (`kill_at`, `kill_skip`, `stop_at`).
+        """
         self.starts += 1
         environment = {
             **os.environ,
@@ -69,7 +77,8 @@ class Scene:
             "AMARRE_CIRCUIT_REST_SECONDS": "0",
             **{f"AMARRE_{name.upper()}": value for name, value in variables.items()},
         }
-        command = [sys.executable, "-m", "amarre.dui", "worker", "--drain"]
+        mode = ["--threads", "3"] if forever else ["--drain"]
+        command = [sys.executable, "-m", "amarre.dui", "worker", *mode]
         with (self.folder / "workers.log").open("ab") as log:
             process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         self._alive.append(process)
@@ -81,30 +90,53 @@ class Scene:
 
     def wait(self, process: subprocess.Popen[bytes]) -> int:
         """Wait for the end of a worker and return its code."""
-        code = process.wait(TIMEOUT_SECONDS)
+        code = self._ended(process, TIMEOUT_SECONDS)
         self.kills += code == KILLED
         return code
 
-    def kill_later(self, seconds: float) -> int:
-        """Start one worker and kill it from outside after `seconds`, wherever it is."""
-        process = self.start()
-        try:
-            return process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            return self.wait(process)
+    def _ended(self, process: subprocess.Popen[bytes], seconds: float) -> int:
+        end = time.monotonic() + seconds
+        while True:
+            left = end - time.monotonic()
+            try:
+                return process.wait(min(left, WATCH_SECONDS) if self.watch else left)
+            except subprocess.TimeoutExpired:
+                if self.watch is None or time.monotonic() >= end:
+                    raise
+                self.watch()
 
-    def kill_at_random(self, random_source: random.Random, names: tuple[str, ...], *, spread: int = 1) -> int:
-        """Kill one worker at a milestone, after up to `spread` passages, or from outside, at any moment.
+    def kill_later(self, seconds: float, *, lease: int = 0) -> subprocess.Popen[bytes]:
+        """Start one worker that is killed from outside after `seconds`, wherever it is."""
+        process = self.start(lease=lease)
+        killer = threading.Timer(seconds, process.kill)
+        killer.daemon = True
+        killer.start()
+        return process
+
+    def kill_at_random(
+        self,
+        random_source: random.Random,
+        names: tuple[str, ...],
+        *,
+        spread: int = 1,
+        at_once: int = 1,
+        lease: int = 0,
+    ) -> None:
+        """Kill workers that live at once, at a milestone, after up to `spread` passages, or at any moment.
 
         A milestone that only follows a death is chosen after one: else the worker would live to the end.
         """
         in_doubt = self.rows(IN_DOUBT)[0][0]
-        if random_source.random() < 0.75:
-            name = random_source.choice([n for n in names if in_doubt or n != "queried"])
-            skip = 0 if name == "queried" else random_source.randrange(spread)
-            return self.run(kill_at=name, kill_skip=str(skip))
-        return self.kill_later(random_source.uniform(0.6, 1.8 + 0.1 * spread))
+        doomed = []
+        for _ in range(at_once):
+            if random_source.random() < 0.75:
+                name = random_source.choice([n for n in names if in_doubt or n != "queried"])
+                skip = 0 if name == "queried" else random_source.randrange(spread)
+                doomed.append(self.start(lease=lease, kill_at=name, kill_skip=str(skip)))
+            else:
+                doomed.append(self.kill_later(random_source.uniform(0.6, 1.8 + 0.1 * spread), lease=lease))
+        for process in doomed:
+            self.wait(process)
 
     def drain(self) -> None:
         """Run workers that nobody kills until nothing is due."""
@@ -126,6 +158,28 @@ class Scene:
                 return list(cursor.fetchall())
         with contextlib.closing(sqlite3.connect(self._file, timeout=20)) as database:
             return database.execute(sql).fetchall()
+
+    @contextlib.contextmanager
+    def acting(self) -> Iterator[None]:
+        """Make this process act on the workers' database, as the site does."""
+        if self._file is None:
+            yield
+            return
+        memory = connections[DEFAULT_DB_ALIAS]
+        settings = {**memory.settings_dict, "NAME": str(self._file)}
+        connections[DEFAULT_DB_ALIAS] = memory.__class__(settings, DEFAULT_DB_ALIAS)
+        try:
+            yield
+        finally:
+            connections[DEFAULT_DB_ALIAS].close()
+            connections[DEFAULT_DB_ALIAS] = memory
+
+    def until(self, sql: str, wanted: list[tuple[Any, ...]]) -> None:
+        """Wait until the workers' database answers `wanted`."""
+        end = time.monotonic() + TIMEOUT_SECONDS
+        while (found := self.rows(sql)) != wanted:
+            assert time.monotonic() < end, f"{found}\n{self.log()}"
+            time.sleep(0.05)
 
     def log(self) -> str:
         """Return the end of what the workers wrote."""
