@@ -225,4 +225,5 @@ def _result(frozen: FrozenSubmission, warnings: tuple[str, ...]) -> dict[str, ob
 
 def _deposit_of(exchange: Exchange) -> DmpDeposit:
     with system_scope("worker: the deposit it holds"):
-        return DmpDeposit.objects.select_related("version__document__dossier").get(exchange=exchange)
+        deposits = DmpDeposit.objects.select_related("version__document__dossier")
+        return deposits.only("version__number", "version__document__dossier__identity").get(exchange=exchange)

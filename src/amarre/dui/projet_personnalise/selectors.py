@@ -11,6 +11,8 @@ from amarre.dui.projet_personnalise.models import ProjetPersonnalise
 from amarre.dui.usagers.models import Dossier
 
 State = ProjetPersonnalise.State
+# What the chain of a dossier says of a projet.
+_SAID = ("dossier", "state", "version", "review_on", "author__family_name", "author__given_name")
 
 
 def current_draft(dossier: Dossier) -> ProjetPersonnalise | None:
@@ -31,9 +33,9 @@ def current_projet(dossier: Dossier) -> ProjetPersonnalise | None:
 def draft_and_current(
     dossier: Dossier,
 ) -> tuple[ProjetPersonnalise | None, ProjetPersonnalise | None]:
-    """Return the draft and the projet in force, in one query."""
+    """Return the draft and the projet in force, in one query: author and review date, not their text."""
     rows = dossier.projets.filter(state__in=[State.BROUILLON, State.VALIDE]).select_related("author")
-    by_state = {row.state: row for row in rows.order_by("version")}
+    by_state = {row.state: row for row in rows.only(*_SAID).order_by("version")}
     return by_state.get(State.BROUILLON), by_state.get(State.VALIDE)
 
 

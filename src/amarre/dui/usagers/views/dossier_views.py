@@ -21,6 +21,12 @@ from amarre.dui.usagers.forms.identity_forms import DmpInformationForm
 from amarre.dui.usagers.models import DmpInformation, Dossier
 from amarre.dui.usagers.services.record_dmp_information import record_dmp_information
 
+# What the page says of an information, and the chain of its decision.
+_SAID = (
+    "dossier", "decision", "informed_on", "recorded_at", "access", "informed_by__family_name",
+    "informed_by__given_name",
+)  # fmt: skip
+
 
 @require_safe
 def show_dossier(request: HttpRequest, dossier_id: int) -> HttpResponse:
@@ -63,4 +69,4 @@ def _context(
 
 def _informations() -> QuerySet[DmpInformation]:
     with system_scope("what the person of a dossier in scope was told"):
-        return DmpInformation.objects.select_related("informed_by")
+        return DmpInformation.objects.select_related("informed_by").only(*_SAID)
