@@ -1,4 +1,4 @@
-"""A session that closes while somebody writes: nothing typed is lost, in a real browser."""
+"""What people do to forms in a real browser: let the session close while they write, press twice."""
 
 from __future__ import annotations
 
@@ -41,3 +41,28 @@ def test_the_text_comes_back_after_the_login(
     page.get_by_role("button", name="Renvoyer").click()
     expect(page.get_by_text("Le texte type est enregistré")).to_be_visible()
     expect(page.get_by_role("link", name="Accueil", exact=True)).to_be_visible()
+
+
+def test_a_second_press_while_the_first_is_on_its_way_sends_nothing(
+    live_server: LiveServer, logged_in: Callable[..., Page]
+) -> None:
+    page = logged_in(Role.DIRECTION)
+    page.goto(f"{live_server.url}/etablissement/textes-types/nouveau/")
+    # The way to the server is cut here, after the page had its say: what it stopped itself is told.
+    stopped = page.evaluate(
+        """() => {
+            const form = document.querySelector("main form[method=post]");
+            const stopped = [];
+            window.addEventListener("submit", event => {
+                stopped.push(event.defaultPrevented);
+                event.preventDefault();
+            });
+            form.noValidate = true;
+            form.requestSubmit();
+            form.requestSubmit();
+            window.dispatchEvent(new PageTransitionEvent("pageshow", {persisted: true}));
+            form.requestSubmit();
+            return stopped;
+        }"""
+    )
+    assert stopped == [False, True, False]
