@@ -36,7 +36,7 @@ LATIN = material.found().replace(b"ANNE-SOPHIE", b"ANNE-SOPHIE \xc9")
         (b"<a" + b" " * 300_000 + b"/>", DiagnosisKind.HOSTILE, "volumineux"),
         (b"Service temporairement indisponible.", DiagnosisKind.UNREADABLE, "lisible"),
         (b"<a></b>", DiagnosisKind.UNREADABLE, "lisible"),
-        (b"<a/>", DiagnosisKind.INVALID, "enveloppe"),
+        (b"<a/>", DiagnosisKind.INVALID, "service attendu"),
         (material.found(nom="D\u200bUPONT"), DiagnosisKind.INVALID, "U+200B"),
     ],
 )
