@@ -12,7 +12,7 @@ from amarre.interop.common.errors import AmarreError, Effect, Retry
 class Event(StrEnum):
     """What may happen to an exchange."""
 
-    CONFIRMED = "confirmed"  # its author agreed that it leaves
+    CONFIRMED = "confirmed"  # a second person, never who asked, agreed that it leaves
     CLAIMED = "claimed"  # a worker holds it: bytes may leave from now on
     ACCEPTED = "accepted"
     REFUSED = "refused"  # the service understood and said no

@@ -96,7 +96,7 @@ class CollisionAlreadyOpen(UsagerError):
 
     code = "USA-047"
     what = "Une procédure de collision est déjà ouverte pour cette identité."
-    advice = "Continuez celle qui est ouverte, depuis « Identitovigilance »."
+    advice = "Continuez celle qui est ouverte, depuis « Identités »."
 
 
 class CollisionClosed(UsagerError):
