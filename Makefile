@@ -30,8 +30,9 @@ check: setup-dev ## Format, lint, types, import contracts, migrations, generated
 	@$(BIN)/python scripts/generate_docs.py --check
 
 fix: setup-dev ## Repair what can be repaired alone (format, imports)
-	@$(BIN)/ruff check -q --fix .
 	@$(BIN)/ruff format -q .
+	@$(BIN)/ruff check -q --fix . ; $(BIN)/ruff format -q .
+	@$(BIN)/ruff check -q .
 
 unit: setup-dev ## All tests but the browser
 	@$(BIN)/pytest --ignore=tests/journeys -n auto

@@ -166,7 +166,8 @@ def _routes(patterns: list[object], prefix: str = "") -> list[str]:
 @pytest.mark.req("issue 3, retrieval only one by one")
 def test_no_code_asks_insi_in_a_loop() -> None:
     """`request_insi_search` takes one dossier; nothing calls it, nor the client, within a loop."""
-    assert list(inspect.signature(request_insi_search).parameters) == ["dossier", "actor", "card", "sends_place"]
+    taken = list(inspect.signature(request_insi_search).parameters)
+    assert taken == ["dossier", "actor", "card", "sends_place"]
     asked, looped = [], []
     for path in sorted(Path(amarre.dui.__file__).parent.rglob("*.py")):
         tree = ast.parse(path.read_text("utf-8"))

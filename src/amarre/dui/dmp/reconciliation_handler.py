@@ -80,9 +80,8 @@ class ReceptionHandler:
 
 
 def _frozen(deposit_id: int) -> FrozenSubmission:
-    parts = {
-        part.name: bytes(part.data) for part in ExchangePart.objects.filter(exchange__dmp_deposit=deposit_id)
-    }
+    rows = ExchangePart.objects.filter(exchange__dmp_deposit=deposit_id, name__in=(PART, PART_WITHOUT_NUMBER))
+    parts = {part.name: bytes(part.data) for part in rows}
     return FrozenSubmission.from_bytes(parts.get(PART) or parts[PART_WITHOUT_NUMBER])
 
 

@@ -11,7 +11,7 @@ from amarre.dui.core.clock import now
 from amarre.dui.documents.control import ControlPoint, PointState, Situation, Slot, Target, register_check
 from amarre.dui.documents.errors import AlreadyReplaced, CertificateExpired, CertificateNotUsable
 from amarre.dui.documents.identity import open_gate
-from amarre.dui.exchanges.connections import tls_context
+from amarre.dui.exchanges.connections import require_usable
 from amarre.dui.organisations.certificates import read_certificate
 from amarre.dui.organisations.connector_state import WARN_DAYS
 from amarre.dui.organisations.enums import CertificatePurpose
@@ -112,7 +112,7 @@ def certificate_end(
     if facts.not_after < now():
         return now(), CertificateExpired(purpose=label, day=day(facts.not_after))
     try:
-        tls_context(profile, purpose)
+        require_usable(profile, purpose)
     except CertificateUnusable as error:
         # Said here, a deposit that cannot even be prepared does not promise that it is kept.
         return now(), CertificateNotUsable(purpose=label, reason=str(error.params["reason"]))

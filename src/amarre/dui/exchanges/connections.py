@@ -1,7 +1,7 @@
 """Connections of an establishment to the national services: certificates by purpose, clients kept and reused.
 
 A certificate replaced on disk is taken at the next exchange, without restart: kept clients are keyed by the
-files' modification times (quality bar F18).
+files' times, sizes and places (quality bar F18).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from amarre.dui.core.file_memory import until_files_change
+from amarre.dui.core.file_memory import Stamp, stamps_of, until_files_change
 from amarre.dui.exchanges.errors import RecordingForbidden
 from amarre.dui.organisations.enums import CertificatePurpose, Environment
 from amarre.dui.organisations.models import ConnectorProfile
@@ -25,7 +25,7 @@ from amarre.interop.transport import (
 )
 from amarre.interop.transport.errors import CertificateUnusable
 
-_kept: dict[tuple[tuple[str, int], ...], TlsHttpTransport] = {}
+_kept: dict[tuple[str, ...], tuple[tuple[Stamp, ...], TlsHttpTransport]] = {}
 _lock = threading.Lock()
 
 
@@ -50,6 +50,14 @@ def tls_context(profile: ConnectorProfile, purpose: CertificatePurpose) -> ssl.S
     return _context(*_files(profile, purpose))
 
 
+def require_usable(profile: ConnectorProfile, purpose: CertificatePurpose) -> None:
+    """Raise CertificateUnusable when a connection could not be opened with the certificate of `purpose`.
+
+    Nothing of it is kept but that it could be: a context belongs to one client, which changes it.
+    """
+    _tried(*_files(profile, purpose))
+
+
 def https_transport(
     profile: ConnectorProfile, purpose: CertificatePurpose, *, certificate_required: bool = True
 ) -> TlsHttpTransport:
@@ -61,16 +69,22 @@ def https_transport(
     files = _files(profile, purpose, certificate_required)
     # Asked of each profile: two establishments may share files, not the right to be recorded.
     keeps = recorder(profile)
-    key = tuple((name, _modified(name)) for name in files)
+    stamps = stamps_of(files)
     with _lock:
-        transport = _kept.get(key)
-        if transport is None:
-            transport = TlsHttpTransport(_context(*files), keeps)
-            _kept[key] = transport
+        held = _kept.get(files)
+        if held is not None and held[0] == stamps:
+            return held[1]
+        # The one before may still be answering somebody: it is closed when nobody holds it any more.
+        transport = TlsHttpTransport(_context(*files), keeps)
+        _kept[files] = (stamps, transport)
         return transport
 
 
 @until_files_change
+def _tried(*files: str) -> None:
+    _context(*files)
+
+
 def _context(*files: str) -> ssl.SSLContext:
     authorities, *presented = (Path(name) for name in files)
     certificate, key = presented or (None, None)
@@ -88,10 +102,3 @@ def _files(
     if certificate is None:
         return (profile.ca_file,)
     return profile.ca_file, certificate.certificate_file, certificate.key_file
-
-
-def _modified(name: str) -> int:
-    try:
-        return Path(name).stat().st_mtime_ns
-    except OSError:
-        return 0

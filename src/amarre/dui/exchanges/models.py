@@ -93,11 +93,11 @@ class Exchange(models.Model):
 
 
 class ExchangePart(models.Model):
-    """Frozen bytes of an exchange: written with the act, never changed, resent as they are.
+    """Bytes of an exchange. Those it sends are written with the act, never changed, resent as they are.
 
     A `late` part needed an answer from outside: written by the worker before it sends for the first time. It
     is given up, to be made anew, only when a person resumes an exchange of which nothing can have arrived.
-    The answer that ended an exchange is kept beside them (`services.keep_answer`).
+    The answer that ended it is kept beside them (`services.keep_answer`) and never sent.
     """
 
     exchange = models.ForeignKey(Exchange, on_delete=models.CASCADE, related_name="parts")

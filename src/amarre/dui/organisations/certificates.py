@@ -29,18 +29,23 @@ class CertificateFacts:
         return (self.not_after - now).days if self.not_after else None
 
 
-@until_files_change
 def read_certificate(path: str) -> CertificateFacts:
     """Return the facts of the first certificate of a PEM file."""
     file = Path(path)
     try:
         if file.stat().st_size > MAX_FILE_SIZE:
             return CertificateFacts(problem="Ce fichier est trop gros pour être un certificat.")
-        certificate = x509.load_pem_x509_certificates(file.read_bytes())[0]
+        return _facts_of(path)
     except OSError:
         return CertificateFacts(problem="Le fichier est introuvable ou illisible.")
     except ValueError:
         return CertificateFacts(problem="Ce fichier n’est pas un certificat au format PEM.")
+
+
+@until_files_change
+def _facts_of(path: str) -> CertificateFacts:
+    """Raises OSError, ValueError: neither is remembered."""
+    certificate = x509.load_pem_x509_certificates(Path(path).read_bytes())[0]
     units = certificate.subject.get_attributes_for_oid(NameOID.ORGANIZATIONAL_UNIT_NAME)
     names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     return CertificateFacts(

@@ -99,7 +99,7 @@ class DmpAssertionRefused(DmpError):
 
     code = "DMP-014"
     contact = Contact.ADMINISTRATEUR
-    what = "Le DMP n'a pas cru l'établissement : il refuse ce qui dit qui envoie, et quand."
+    what = "Le DMP refuse la preuve de qui envoie, ou sa date."
     advice = (
         "L'administrateur vérifie l'heure du serveur et les dates du certificat de signature, puis vous"
         " relancez."

@@ -406,8 +406,8 @@ def traits_typed(
     problems = traits_problems(traits)
     if _COG.fullmatch(traits.lieu_naissance) and not _COG_TYPED.fullmatch(traits.lieu_naissance):
         sentence = (
-            "Lieu de naissance : ce n'est pas un code INSEE : le département (2A et 2B en Corse, 99 à "
-            "l'étranger), puis trois chiffres."
+            "Lieu de naissance : ce code INSEE n'est pas possible. Écrivez le département (2A ou 2B en "
+            "Corse, 99 à l'étranger), puis trois chiffres."
         )
         problems += (LexicalProblem(Trait.LIEU_NAISSANCE, "cog", "RNIV 1, traits stricts", sentence),)
     problems += used_name_problems(UsedName.NOM_UTILISE, traits.nom_utilise)

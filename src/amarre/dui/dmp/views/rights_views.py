@@ -53,6 +53,7 @@ def show_rights(request: HttpRequest) -> HttpResponse:
     rows = [row for row in RIGHTS if row.transaction not in _ABSENT]
     context = {
         "essms": essms,
+        "reads": bool(reading),
         "reading": DmpReading(reading).label,
         "means": [Means(caller.value, caller in here) for caller in Caller],
         "lines": [Line(row.act, row.transaction.value.partition(" ")[0], row.scopes) for row in rows],

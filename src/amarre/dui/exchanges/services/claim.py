@@ -16,6 +16,7 @@ from amarre.dui.exchanges.enums import State
 from amarre.dui.exchanges.handlers import Job
 from amarre.dui.exchanges.models import Exchange, ExchangeAttempt
 from amarre.dui.exchanges.services.circuits import take_probe
+from amarre.dui.exchanges.services.keep_answer import ANSWER
 from amarre.dui.exchanges.transitions import Event, next_state
 
 
@@ -74,7 +75,7 @@ def claim_next(busy_services: Collection[str] = ()) -> Claim | None:
             started_at=at,
         )
         milestones.reach("claiming")
-        parts = {part.name: bytes(part.data) for part in exchange.parts.all()}
+        parts = {part.name: bytes(part.data) for part in exchange.parts.exclude(name=ANSWER)}
     job = Job(
         exchange_id=exchange.pk,
         reference=exchange.reference,

@@ -83,7 +83,7 @@ def _known(part: str) -> int | None:
     return int(part) or None if part else None
 
 
-DATE_TOO_SHORT = "La date de naissance est incomplète : il le faut aussi."
+DATE_TOO_SHORT = "La date de naissance est incomplète : écrivez-le aussi."
 
 
 class PreviousSearchForm(forms.Form):

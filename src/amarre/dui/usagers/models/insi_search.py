@@ -9,6 +9,7 @@ from django.db.models import Q
 from amarre.dui.core.models import StrictModel
 from amarre.dui.core.scoping import ScopedManager
 from amarre.dui.usagers.models.identity import Identity
+from amarre.interop.ins.traits import COG_UNKNOWN
 
 
 class InsiSearch(StrictModel):
@@ -64,6 +65,16 @@ class InsiSearch(StrictModel):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     decided_at = models.DateTimeField(null=True, blank=True)
+
+    @property
+    def may_be_asked_without_place(self) -> bool:
+        """Say whether nobody was found with a birthplace that may be left out (SEL-MP-043, after 01)."""
+        place = self.sent_traits.get("lieu_naissance", COG_UNKNOWN)
+        return (
+            self.outcome == self.Outcome.NOT_FOUND
+            and self.means == self.Means.TRAITS
+            and place != COG_UNKNOWN
+        )
 
     class Meta:
         verbose_name = "recherche INSi"

@@ -14,7 +14,6 @@ from amarre.dui.usagers.traits_json import ins_from_json, traits_from_json, trai
 from amarre.interop.common.errors import Contact, Explanation
 from amarre.interop.ins.insi import NOT_FOUND_ADVICE, SEVERAL_ADVICE
 from amarre.interop.ins.status import Status
-from amarre.interop.ins.traits import COG_UNKNOWN
 
 # INSi answers in 15 seconds as a rule; beyond, the page asks less often.
 USUAL_SECONDS = 15
@@ -69,10 +68,7 @@ class InsiState:
     @property
     def may_leave_place_out(self) -> bool:
         """Say whether nobody was found with a birthplace that may be left out of the question."""
-        if self.search is None or self.kind is not Insi.NOT_FOUND:
-            return False
-        place = self.search.sent_traits.get("lieu_naissance", COG_UNKNOWN)
-        return self.search.means == InsiSearch.Means.TRAITS and place != COG_UNKNOWN
+        return self.search is not None and self.search.may_be_asked_without_place
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,8 @@ def request_insi_search(
 ) -> InsiSearch:
     """Queue one search, by the identity's traits or with the person chosen on a carte Vitale (`card`).
 
-    Without `sends_place` the birthplace is kept for the branch on « plusieurs » (SEL-MP-043, after 01).
+    Without `sends_place` the birthplace is kept for the branch on « plusieurs » (SEL-MP-043, after 01); it is
+    sent all the same when the last answer was not 01, as a page left open may ask.
     Raises the access errors, CallForbidden (douteuse or fictive), SearchTraitsIncomplete,
     SearchAlreadyPending, InsiNotConfigured. Nothing is sent here: the worker does, outside any transaction.
     """
@@ -47,6 +48,9 @@ def request_insi_search(
         if identity.insi_searches.filter(outcome="").exists():
             raise SearchAlreadyPending
         number = identity.insi_searches.count() + 1
+        if not sends_place:
+            last = identity.insi_searches.first()
+            sends_place = last is None or not last.may_be_asked_without_place
         exchange = enqueue(
             kind=KIND,
             actor=actor,
