@@ -121,6 +121,16 @@ def test_files_outside_the_folder_of_certificates_are_refused(essms: Essms, tmp_
             row.save()
 
 
+def test_a_file_that_could_not_be_read_once_is_read_the_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = write_certificate(tmp_path / "a.pem", "1990000002", 21)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "read_bytes", lambda self: (_ for _ in ()).throw(OSError(24, "too many files")))
+        assert read_certificate(str(file)).problem == "Le fichier est introuvable ou illisible."
+    assert read_certificate(str(file)).problem == ""
+
+
 def test_certificates_are_read_and_explained(tmp_path: Path) -> None:
     good = read_certificate(str(write_certificate(tmp_path / "a.pem", "1990000002", 21)))
     assert (good.organisational_unit, good.common_name, good.days_left(now())) == (

@@ -12,6 +12,7 @@ from django.utils.crypto import get_random_string
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from amarre.dui.access.roles import Role
+from amarre.dui.access.scope import system_scope
 from amarre.dui.accounts.models import User
 from amarre.dui.audit.models import Trace
 from amarre.dui.core.clock import today
@@ -211,6 +212,14 @@ def test_a_place_unknown_or_already_left_out_is_not_left_out_again(
         drain()
         shown = text(client.get(f"/dossiers/{dossier.pk}/identite/"))
         assert ("sans le lieu de naissance</button>" in shown) is offered
+
+
+@pytest.mark.req("SEL-MP-043, after 01: drop the birthplace")
+def test_the_place_is_sent_when_nobody_answered_01(house: House, client_for: ClientFor) -> None:
+    dossier = opened(house)
+    client_for(house.maud).post(f"/dossiers/{dossier.pk}/identite/insi/appeler/", {"lieu": "sans"})
+    with system_scope("test"):
+        assert [search.means for search in dossier.identity.insi_searches.all()] == ["traits"]
 
 
 def test_a_refused_first_name_is_said_once(house: House, client_for: ClientFor) -> None:
