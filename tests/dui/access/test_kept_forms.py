@@ -8,12 +8,13 @@ from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 import pytest
 import time_machine
 from django.contrib.sessions.models import Session
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from amarre.dui.access import kept_forms
@@ -87,6 +88,38 @@ def test_what_was_typed_is_sent_again_after_the_login(
     assert Trace.objects.filter(verb="access.form_resumed").count() == 1
 
 
+def test_what_the_page_refuses_stays_kept(
+    client_for: ClientFor, alice: User, essms: Essms, media: Path
+) -> None:
+    site = client_for(alice, essms)
+    idle(site)
+    untitled = TYPED | {"title": ""}
+    send(site, TEXTS, untitled)
+    site.force_login(alice)
+    assert send(site, "/reprendre/", untitled).status_code == 307
+    assert send(site, TEXTS, untitled).status_code == 422
+    assert "Madame" in site.get("/reprendre/").content.decode()
+    assert send(site, "/etablissements/choisir/", {"essms_id": str(essms.pk)}).status_code == 302
+    assert len(list(media.iterdir())) == 1
+    assert send(site, TEXTS, TYPED).status_code == 302
+    assert list(media.iterdir()) == []
+    assert site.cookies[kept_forms.COOKIE].value == ""
+
+
+@pytest.mark.parametrize("close", [idle, outlived])
+def test_what_is_sent_again_too_late_stays_kept_for_its_page(
+    client_for: ClientFor, alice: User, essms: Essms, close: Callable[[Client], None]
+) -> None:
+    site = client_for(alice, essms)
+    idle(site)
+    send(site, TEXTS, TYPED)
+    site.force_login(alice)
+    close(site)
+    assert send(site, "/reprendre/", TYPED)["Location"] == LOGIN_WITH_TEXT
+    site.force_login(alice)
+    assert send(site, "/reprendre/", TYPED)["Location"] == TEXTS
+
+
 def test_nobody_else_reads_it(client_for: ClientFor, alice: User, bob: User, essms: Essms) -> None:
     site = client_for(alice, essms)
     idle(site)
@@ -158,6 +191,40 @@ def test_it_never_leads_to_another_site(
     send(site, TEXTS, TYPED, **{"HX-Request": "true", "HX-Current-URL": current})
     site.force_login(alice)
     assert send(site, "/reprendre/", TYPED)["Location"] == TEXTS
+
+
+@pytest.mark.parametrize(
+    ("current", "sent_to"),
+    [
+        ("//mechant.example/x", "/%2Fmechant.example/x"),
+        ("/\\mechant.example/x", "/%5Cmechant.example/x"),
+        ("/\t/mechant.example/x", "/%2Fmechant.example/x"),
+        ("", "/"),
+        ("/etablissement/?page=2#bas", "/etablissement/?page=2"),
+    ],
+    ids=["slashes", "backslash", "tab", "no_path", "query"],
+)
+def test_the_page_stays_on_this_site(
+    client_for: ClientFor, alice: User, essms: Essms, current: str, sent_to: str
+) -> None:
+    site = client_for(alice, essms)
+    idle(site)
+    headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{current}"}
+    send(site, "/etablissements/choisir/", TYPED, **headers)
+    site.force_login(alice)
+    assert send(site, "/reprendre/", TYPED)["Location"] == sent_to
+
+
+@pytest.mark.parametrize("path", ["//mechant.example/x", "/%5Cmechant.example/x"])
+def test_the_address_of_a_form_stays_on_this_site(rf: RequestFactory, path: str) -> None:
+    request = rf.generic("POST", path, urlencode(TYPED), content_type=kept_forms.FORM)
+    request.path = unquote(path)
+    response = HttpResponse()
+    assert kept_forms.keep(request, response, kept_forms.Holder(1, None))
+    request.COOKIES[kept_forms.COOKIE] = response.cookies[kept_forms.COOKIE].value
+    kept = kept_forms.kept_form(request, 1)
+    assert kept is not None
+    assert re.match(r"/(%2F|%5C)mechant", kept.path)
 
 
 def test_a_stranger_stores_nothing(essms: Essms, media: Path) -> None:

@@ -9,13 +9,16 @@ from __future__ import annotations
 import datetime
 import json
 from dataclasses import dataclass
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
+from django.utils.encoding import iri_to_uri
+from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
 
 from amarre.dui.access.actors import SESSION_ESSMS
 from amarre.dui.core.actor import Actor, ActorKind
@@ -76,7 +79,12 @@ def holder_of(request: HttpRequest) -> Holder | None:
 
 
 def keep(request: HttpRequest, response: HttpResponse, holder: Holder) -> bool:
-    """Keep the form of `request` for `holder` and give its token to the browser; False when there is none."""
+    """Keep the form of `request` for `holder` and give its token to the browser; False when there is none.
+
+    What is sent again too late is kept already, where it was going first.
+    """
+    if request.path == reverse("access:resume"):
+        return kept_form(request, holder.user_id) is not None
     fields = [(name, value) for name, values in request.POST.lists() for value in values]
     fields = [pair for pair in fields if pair[0] != TOKEN_FIELD]
     data = json.dumps(fields).encode()
@@ -110,12 +118,27 @@ def forget(request: HttpRequest, response: HttpResponse) -> None:
     response.delete_cookie(COOKIE, path="/", samesite="Lax")
 
 
+def forget_accepted(request: HttpRequest, response: HttpResponse, holder: Holder) -> None:
+    """Forget what this browser keeps once the page it was for accepted it."""
+    if response.status_code >= HTTPStatus.BAD_REQUEST:
+        return
+    kept = kept_form(request, holder.user_id)
+    if kept is not None and kept.path == _on_this_site(request.get_full_path()):
+        forget(request, response)
+
+
 def _path_of(request: HttpRequest) -> str:
     """Return where the form goes again: what a page saves by itself belongs to the page, not to the block."""
     current = request.headers.get("HX-Current-URL", "")
     if wants_fragment(request) and url_has_allowed_host_and_scheme(current, {request.get_host()}):
-        return urlsplit(current).path
-    return request.get_full_path()
+        parts = urlsplit(current)
+        return _on_this_site((parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
+    return _on_this_site(request.get_full_path())
+
+
+def _on_this_site(path: str) -> str:
+    """Return `path` such that no browser takes its beginning for the name of another site."""
+    return escape_leading_slashes(iri_to_uri(path))
 
 
 def _owner(user_id: int) -> Actor:

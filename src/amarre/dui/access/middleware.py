@@ -60,7 +60,7 @@ class ActorMiddleware:
 
 
 class KeepsLateForms:
-    """On the way to the login, keep the form that came after its session had closed.
+    """On the way to the login, keep the form that came after its session had closed; forget it once accepted.
 
     Outside of what closes sessions and of what turns to the login: both have spoken when this one does.
     """
@@ -74,11 +74,13 @@ class KeepsLateForms:
             return self.get_response(request)
         holder = kept_forms.holder_of(request)
         response = self.get_response(request)
+        if holder is None:
+            return response
         parts = urlsplit(response.headers.get("Location", ""))
         query = dict(parse_qsl(parts.query))
-        if holder is None or query.get(CLOSED_PARAMETER) != CLOSED:
-            return response
-        if parts.path == resolve_url(settings.LOGIN_URL) and kept_forms.keep(request, response, holder):
+        if parts.path != resolve_url(settings.LOGIN_URL):
+            kept_forms.forget_accepted(request, response, holder)
+        elif query.get(CLOSED_PARAMETER) == CLOSED and kept_forms.keep(request, response, holder):
             query |= {"next": reverse("access:resume"), CLOSED_PARAMETER: KEPT}
             response.headers["Location"] = f"{parts.path}?{urlencode(query)}"
         return response

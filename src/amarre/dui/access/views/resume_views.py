@@ -32,9 +32,8 @@ def resume(request: HttpRequest) -> HttpResponse:
     with transaction.atomic():
         record(actor, "access.form_resumed")
     # The browser sends the same fields again, by POST, to the address they were for.
-    response = HttpResponse(status=307, headers={"Location": kept.path})
-    kept_forms.forget(request, response)
-    return response
+    # It is forgotten once accepted there (`KeepsLateForms`): a refusal or a cut loses nothing.
+    return HttpResponse(status=307, headers={"Location": kept.path})
 
 
 @require_POST
