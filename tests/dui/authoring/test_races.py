@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 
 import pytest
-from django.db import connections
 
 from amarre.dui.access.scope import system_scope
-from amarre.dui.authoring.errors import AuthoringError, EcritChanged, EcritNotDraft, NewVersionOpen
+from amarre.dui.authoring.errors import EcritChanged, EcritNotDraft, NewVersionOpen
 from amarre.dui.authoring.models import Ecrit
 from amarre.dui.authoring.selectors import seen_mark
 from amarre.dui.authoring.services.start_new_version import start_new_version
@@ -18,30 +16,9 @@ from amarre.dui.authoring.services.write_ecrit import write_ecrit
 from amarre.dui.documents.models import DocumentVersion
 from tests.dui.authoring.people import filed, written
 from tests.dui.connected import House
+from tests.dui.racing import race
 
 pytestmark = [pytest.mark.needs("postgresql"), pytest.mark.django_db(transaction=True)]
-
-
-def race(*acts: Callable[[], object]) -> list[AuthoringError]:
-    """Run the acts at the same instant, each on its own connection; return what was refused."""
-    refused: list[AuthoringError] = []
-    start = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> None:
-        try:
-            start.wait(10)
-            act()
-        except AuthoringError as error:
-            refused.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return refused
 
 
 def test_validated_twice_is_filed_once(house: House) -> None:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-
 import pytest
-from django.db import connections
 
 from amarre.dui.access.scope import system_scope
 from amarre.dui.documents import store
 from amarre.dui.documents.models import DocumentVersion
-from amarre.dui.intake.errors import AlreadyDecided, IntakeError
+from amarre.dui.intake.errors import AlreadyDecided
 from amarre.dui.intake.models import ImportedDocument, ReceivedDocument
 from amarre.dui.intake.selectors import read_mark
 from amarre.dui.intake.services.file_received import Received, file_received
@@ -19,30 +15,9 @@ from amarre.dui.intake.services.refuse_imported import refuse_imported
 from amarre.dui.intake.services.validate_imported import validate_imported
 from tests.dui.connected import House
 from tests.dui.intake.brought import bring, reload
+from tests.dui.racing import race
 
 pytestmark = [pytest.mark.needs("postgresql"), pytest.mark.django_db(transaction=True)]
-
-
-def race(*acts: Callable[[], object]) -> list[IntakeError]:
-    """Run the acts at the same instant, each on its own connection; return what was refused."""
-    refused: list[IntakeError] = []
-    start = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> None:
-        try:
-            start.wait(10)
-            act()
-        except IntakeError as error:
-            refused.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return refused
 
 
 def test_validated_twice_is_filed_once(house: House) -> None:
