@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlencode
 import pytest
 import time_machine
 from django.contrib.sessions.models import Session
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from pytest_django import Settings
@@ -21,6 +22,7 @@ from amarre.dui.access import kept_forms
 from amarre.dui.access.actors import SESSION_ESSMS
 from amarre.dui.access.roles import Role
 from amarre.dui.access.scope import system_scope
+from amarre.dui.access.views import resume_views
 from amarre.dui.accounts.models import User
 from amarre.dui.audit.models import Trace
 from amarre.dui.authoring.models import StandardText
@@ -168,6 +170,37 @@ def test_it_goes_back_to_the_establishment_it_was_written_for(
     )
     assert send(site, "/reprendre/", TYPED).status_code == 307
     assert site.session[SESSION_ESSMS] == essms.pk
+    traced = Trace.objects.filter(verb__in=["access.essms_chosen", "access.form_resumed"])
+    assert list(traced.order_by("id").values_list("verb", "essms_id")) == [
+        ("access.essms_chosen", essms.pk),
+        ("access.form_resumed", essms.pk),
+    ]
+
+
+def test_a_move_is_not_traced_without_what_it_was_for(
+    client_for: ClientFor,
+    alice: User,
+    essms: Essms,
+    organisme: OrganismeGestionnaire,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    elsewhere = factories.make_essms(organisme, "Autre service")
+    factories.give_role(alice, elsewhere, Role.DIRECTION)
+    site = client_for(alice, elsewhere)
+    idle(site)
+    send(site, TEXTS, TYPED)
+    site.force_login(alice)
+    session = site.session
+    session[SESSION_ESSMS] = essms.pk
+    session.save()
+
+    def fails(*_: object) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(resume_views, "record", fails)
+    assert send(site, "/reprendre/", TYPED).status_code == 503
+    assert site.session[SESSION_ESSMS] == essms.pk
+    assert not Trace.objects.filter(verb="access.essms_chosen").exists()
 
 
 def test_what_a_page_saves_by_itself_goes_back_to_the_page(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from dataclasses import dataclass
 
@@ -92,6 +93,13 @@ def choose_place(places: list[Place], essms_id: int) -> Place:
         if place.essms_id == essms_id:
             return place
     raise NotAMember()
+
+
+def acting_at(actor: Actor, place: Place) -> Actor:
+    """Return the same person, acting for `place`."""
+    return dataclasses.replace(
+        actor, essms_id=place.essms_id, organisme_id=place.organisme_id, roles=place.roles
+    )
 
 
 def actor_of(request: HttpRequest) -> Actor:

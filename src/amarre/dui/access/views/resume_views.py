@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from amarre.dui.access import kept_forms
-from amarre.dui.access.actors import SESSION_ESSMS, actor_of
+from amarre.dui.access.actors import SESSION_ESSMS, acting_at, actor_of
 from amarre.dui.access.kept_forms import KeptForm
 from amarre.dui.access.services.choose_essms import choose_essms
 from amarre.dui.audit.services.record import record
@@ -26,11 +26,12 @@ def resume(request: HttpRequest) -> HttpResponse:
         return render(request, "access/resume.html", {"kept": None})
     if request.method != "POST":
         return render(request, "access/resume.html", {"kept": kept, "place": _place_name(request, kept)})
-    if kept.essms_id is not None and kept.essms_id != actor.essms_id:
-        choose_essms(actor=actor, places=request.places, essms_id=kept.essms_id)  # type: ignore[attr-defined]
-        request.session[SESSION_ESSMS] = kept.essms_id
     with transaction.atomic():
+        if kept.essms_id is not None and kept.essms_id != actor.essms_id:
+            places = request.places  # type: ignore[attr-defined]
+            actor = acting_at(actor, choose_essms(actor=actor, places=places, essms_id=kept.essms_id))
         record(actor, "access.form_resumed")
+    request.session[SESSION_ESSMS] = actor.essms_id
     # The browser sends the same fields again, by POST, to the address they were for.
     # It is forgotten once accepted there (`KeepsLateForms`): a refusal or a cut loses nothing.
     return HttpResponse(status=307, headers={"Location": kept.path})
