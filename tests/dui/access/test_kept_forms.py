@@ -267,13 +267,14 @@ def test_a_stranger_stores_nothing(essms: Essms, media: Path) -> None:
     assert not media.exists()
 
 
-@pytest.mark.parametrize("sent", ["nothing", "too_much", "a_file"])
+@pytest.mark.parametrize("sent", ["nothing", "no_prose", "too_much", "a_file"])
 def test_what_is_not_kept(client_for: ClientFor, alice: User, essms: Essms, media: Path, sent: str) -> None:
     site = client_for(alice, essms)
     idle(site)
     late = {
         "nothing": lambda: send(site, TEXTS, {}),
-        "too_much": lambda: send(site, TEXTS, {"body": "a" * kept_forms.MOST_BYTES}),
+        "no_prose": lambda: send(site, TEXTS, {"decision": "refuser", "at": "2026-11-20 10:00", "code": "4"}),
+        "too_much": lambda: send(site, TEXTS, {"body": "deux mots" + "a" * kept_forms.MOST_BYTES}),
         "a_file": lambda: site.post(TEXTS, TYPED),
     }[sent]()
     assert late["Location"] == "/connexion/?fin=session"

@@ -55,7 +55,7 @@ class KeptForm:
     @property
     def prose(self) -> tuple[str, ...]:
         """What was written in words, to be read again (codes and dates speak to nobody)."""
-        return tuple(value for _, value in self.fields if len(value.split()) > 1)
+        return tuple(value for _, value in self.fields if _is_prose(value))
 
 
 def may_be_kept(request: HttpRequest) -> bool:
@@ -79,8 +79,9 @@ def holder_of(request: HttpRequest) -> Holder | None:
 
 
 def keep(request: HttpRequest, response: HttpResponse, holder: Holder) -> bool:
-    """Keep the form of `request` for `holder` and give its token to the browser; False when there is none.
+    """Keep the form of `request` for `holder` and give its token to the browser; False when it is not kept.
 
+    A form without prose is not: nobody could read what they send again (a decision, a date, a code).
     What is sent again too late is kept already, where it was going first.
     """
     if request.path == reverse("access:resume"):
@@ -88,7 +89,7 @@ def keep(request: HttpRequest, response: HttpResponse, holder: Holder) -> bool:
     fields = [(name, value) for name, values in request.POST.lists() for value in values]
     fields = [pair for pair in fields if pair[0] != TOKEN_FIELD]
     data = json.dumps(fields).encode()
-    if not fields or len(data) > MOST_BYTES:
+    if len(data) > MOST_BYTES or not any(_is_prose(value) for _, value in fields):
         return False
     values = {"path": _path_of(request), "essms": holder.essms_id}
     token = _folder.put(_owner(holder.user_id), Sealed(values, data))
@@ -139,6 +140,10 @@ def _path_of(request: HttpRequest) -> str:
 def _on_this_site(path: str) -> str:
     """Return `path` such that no browser takes its beginning for the name of another site."""
     return escape_leading_slashes(iri_to_uri(path))
+
+
+def _is_prose(value: str) -> bool:
+    return sum(any(letter.isalpha() for letter in word) for word in value.split()) > 1
 
 
 def _owner(user_id: int) -> Actor:
