@@ -27,13 +27,14 @@ from amarre.dui.accounts.models import User
 from amarre.dui.audit.models import Trace
 from amarre.dui.authoring.models import StandardText
 from amarre.dui.core.clock import now
+from amarre.dui.core.middleware import WATCH_HEADER
 from amarre.dui.organisations.models import Essms, OrganismeGestionnaire
 from tests.dui import factories
 from tests.dui.conftest import ClientFor
 
 TEXTS = "/etablissement/textes-types/nouveau/"
 TYPED = {"title": "Accueil", "body": "Bonjour <b>Madame</b>,\r\nvotre chambre est prête.", "place": "partout"}
-LOGIN_WITH_TEXT = "/connexion/?fin=texte&next=%2Freprendre%2F"
+LOGIN_WITH_TEXT = "/connexion/?next=%2Freprendre%2F&fin=texte"
 
 
 @pytest.fixture(autouse=True)
@@ -258,6 +259,57 @@ def test_the_address_of_a_form_stays_on_this_site(rf: RequestFactory, path: str)
     kept = kept_forms.kept_form(request, 1)
     assert kept is not None
     assert re.match(r"/(%2F|%5C)mechant", kept.path)
+
+
+@pytest.mark.parametrize("close", [idle, outlived])
+def test_a_form_in_another_tab_than_the_one_that_saw_the_session_close(
+    client_for: ClientFor,
+    alice: User,
+    essms: Essms,
+    media: Path,
+    settings: Settings,
+    close: Callable[[Client], None],
+) -> None:
+    site = client_for(alice, essms)
+    close(site)
+    watching = {WATCH_HEADER: "1", "HX-Request": "true", "HX-Current-URL": "http://testserver/plus/"}
+    closed = site.get("/plus/", headers=watching)
+    assert (closed.status_code, closed["HX-Redirect"]) == (204, "/connexion/?next=%2Fplus%2F&fin=session")
+    del site.cookies[settings.SESSION_COOKIE_NAME]  # as a browser does
+    assert site.get(closed["HX-Redirect"]).status_code == 200
+    assert not media.exists()
+    assert send(site, TEXTS, TYPED)["Location"] == LOGIN_WITH_TEXT
+    # One form is kept: the next one must not take its place.
+    assert send(site, TEXTS, TYPED | {"title": "Adieu"})["Location"] != LOGIN_WITH_TEXT
+    site.force_login(alice)
+    assert fields_of(site.get("/reprendre/").content.decode()) == TYPED
+
+
+@pytest.mark.parametrize("altered", ["signature", "an_hour_later"])
+def test_whose_session_closed_is_believed_signed_and_for_an_hour(
+    client_for: ClientFor, alice: User, essms: Essms, media: Path, altered: str
+) -> None:
+    site = client_for(alice, essms)
+    idle(site)
+    site.get("/plus/")
+    later = datetime.timedelta(minutes=1)
+    if altered == "signature":
+        site.cookies[kept_forms.CLOSED_COOKIE] = site.cookies[kept_forms.CLOSED_COOKIE].value[:-1]
+    else:
+        later += kept_forms.LIFETIME
+    with time_machine.travel(now() + later):
+        assert send(site, TEXTS, TYPED)["Location"] != LOGIN_WITH_TEXT
+    assert not media.exists()
+
+
+def test_a_session_closed_on_purpose_keeps_nothing(
+    client_for: ClientFor, alice: User, essms: Essms, media: Path
+) -> None:
+    site = client_for(alice, essms)
+    site.post("/deconnexion/")
+    assert kept_forms.CLOSED_COOKIE not in site.cookies
+    send(site, TEXTS, TYPED)
+    assert not media.exists()
 
 
 def test_a_stranger_stores_nothing(essms: Essms, media: Path) -> None:

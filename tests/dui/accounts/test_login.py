@@ -238,11 +238,15 @@ def test_logging_out_by_a_link_does_nothing(sandbox: Sandbox, site: Client, loic
     assert logged_in(site)
 
 
-def test_an_idle_session_is_explained_on_the_login_page(site: Client, bob: User) -> None:
+@pytest.mark.parametrize("closed", ["idle", "past_its_date"])
+def test_an_idle_session_is_explained_on_the_login_page(site: Client, bob: User, closed: str) -> None:
     site.force_login(bob)
     session = site.session
-    session["seen_at"] = 1
-    session.save()
+    if closed == "idle":
+        session["seen_at"] = 1
+        session.save()
+    else:
+        Session.objects.update(expire_date=now() - datetime.timedelta(seconds=1))
     response = site.get("/etablissements/")
     assert response["Location"] == "/connexion/?next=%2Fetablissements%2F&fin=session"
     page = site.get(response["Location"]).content.decode()

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
+from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.encoding import iri_to_uri
@@ -27,6 +28,7 @@ from amarre.dui.web.pages import wants_fragment
 
 LIFETIME = datetime.timedelta(hours=1)
 COOKIE = f"{settings.SESSION_COOKIE_NAME}_reprise"
+CLOSED_COOKIE = f"{settings.SESSION_COOKIE_NAME}_fermee"
 # Fields of one form; files are never kept.
 MOST_BYTES = 1024 * 1024
 FORM = "application/x-www-form-urlencoded"
@@ -66,16 +68,29 @@ def may_be_kept(request: HttpRequest) -> bool:
 def holder_of(request: HttpRequest) -> Holder | None:
     """Return who holds, or held, the session of the browser; None when nobody ever did.
 
-    Read before the idle session is thrown away; a session past its date is still in its table.
+    Read before the idle session is thrown away; a session past its date is still in its table. Once it is
+    thrown away for another tab (a page that looks again by itself), what `remember` left says it.
     """
-    values = dict(request.session.items())
-    if SESSION_KEY not in values:
-        row = Session.objects.filter(session_key=request.COOKIES.get(settings.SESSION_COOKIE_NAME)).first()
+    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    values = dict(request.session.items()) if key else {}
+    if key and not values:
+        row = Session.objects.filter(session_key=key).first()
         values = row.get_decoded() if row else {}
     user_id, essms_id = str(values.get(SESSION_KEY, "")), values.get(SESSION_ESSMS)
-    if not user_id.isdigit():
+    if user_id.isdigit():
+        return Holder(int(user_id), essms_id if isinstance(essms_id, int) else None)
+    try:
+        return Holder(
+            *signing.loads(request.COOKIES.get(CLOSED_COOKIE, ""), salt=CLOSED_COOKIE, max_age=LIFETIME)
+        )
+    except signing.BadSignature:
         return None
-    return Holder(int(user_id), essms_id if isinstance(essms_id, int) else None)
+
+
+def remember(response: HttpResponse, holder: Holder) -> None:
+    """Leave to the browser, signed, whose session closed: the form may be in another of its tabs."""
+    value = signing.dumps([holder.user_id, holder.essms_id], salt=CLOSED_COOKIE)
+    _set_cookie(response, CLOSED_COOKIE, value)
 
 
 def keep(request: HttpRequest, response: HttpResponse, holder: Holder) -> bool:
@@ -93,10 +108,9 @@ def keep(request: HttpRequest, response: HttpResponse, holder: Holder) -> bool:
         return False
     values = {"path": _path_of(request), "essms": holder.essms_id}
     token = _folder.put(_owner(holder.user_id), Sealed(values, data))
-    response.set_cookie(
-        COOKIE, token, max_age=LIFETIME, path="/", secure=settings.SESSION_COOKIE_SECURE, httponly=True,
-        samesite="Lax",
-    )  # fmt: skip
+    _set_cookie(response, COOKIE, token)
+    # One form: the next one would take the place of this one.
+    response.delete_cookie(CLOSED_COOKIE, path="/", samesite="Lax")
     return True
 
 
@@ -140,6 +154,13 @@ def _path_of(request: HttpRequest) -> str:
 def _on_this_site(path: str) -> str:
     """Return `path` such that no browser takes its beginning for the name of another site."""
     return escape_leading_slashes(iri_to_uri(path))
+
+
+def _set_cookie(response: HttpResponse, name: str, value: str) -> None:
+    response.set_cookie(
+        name, value, max_age=LIFETIME, path="/", secure=settings.SESSION_COOKIE_SECURE, httponly=True,
+        samesite="Lax",
+    )  # fmt: skip
 
 
 def _is_prose(value: str) -> bool:

@@ -70,17 +70,19 @@ class KeepsLateForms:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer; a form refused for want of a session leads back to itself after the login."""
-        if not kept_forms.may_be_kept(request):
-            return self.get_response(request)
         holder = kept_forms.holder_of(request)
         response = self.get_response(request)
         if holder is None:
             return response
+        is_form = kept_forms.may_be_kept(request)
         parts = urlsplit(response.headers.get("Location", ""))
         query = dict(parse_qsl(parts.query))
         if parts.path != resolve_url(settings.LOGIN_URL):
-            kept_forms.forget_accepted(request, response, holder)
-        elif query.get(CLOSED_PARAMETER) == CLOSED and kept_forms.keep(request, response, holder):
-            query |= {"next": reverse("access:resume"), CLOSED_PARAMETER: KEPT}
+            if is_form:
+                kept_forms.forget_accepted(request, response, holder)
+        elif is_form and kept_forms.keep(request, response, holder):
+            query = {"next": reverse("access:resume"), CLOSED_PARAMETER: KEPT}
             response.headers["Location"] = f"{parts.path}?{urlencode(query)}"
+        elif query.get(CLOSED_PARAMETER) == CLOSED:
+            kept_forms.remember(response, holder)
         return response

@@ -67,9 +67,10 @@ class IdleSessionMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Flush an idle session, refresh the stamp of an active one."""
         session = request.session
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and not session.is_empty():
+        seen = session.get(_SEEN_KEY) if settings.SESSION_COOKIE_NAME in request.COOKIES else None
+        # Asked once read: only then is a session past its own date known to be empty.
+        if not session.is_empty():
             instant = int(time.time())
-            seen = session.get(_SEEN_KEY)
             if isinstance(seen, int) and instant - seen > settings.SESSION_COOKIE_AGE:
                 session.flush()
             elif not isinstance(seen, int):
