@@ -106,8 +106,3 @@ VITALE_CARDS: tuple[CastVitaleCard, ...] = (
         "La carte ne porte pas le NIR de l'enfant : la recherche se fait par le nom et la date.",
     ),
 )
-
-
-def vitale_card(key: str) -> CastVitaleCard:
-    """Return the card of that key. Raises KeyError."""
-    return {item.key: item for item in VITALE_CARDS}[key]

@@ -102,18 +102,6 @@ class Store(Protocol):
         ...
 
 
-class Scenarios(Protocol):
-    """The situations chosen on the control page."""
-
-    def active(self, service: str) -> str:
-        """Return the name of the situation active for `service`, "" when it behaves normally."""
-        ...
-
-    def consume(self, service: str) -> str:
-        """Like `active`, and counts one use: a situation set for N exchanges stops after the N-th."""
-        ...
-
-
 @runtime_checkable
 class Service(Protocol):
     """One simulated HTTPS service."""

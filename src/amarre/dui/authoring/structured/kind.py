@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from abc import abstractmethod
 from typing import ClassVar
 
@@ -53,8 +52,3 @@ def printed_section(section: Section) -> PrintedSection:
         for table in tables_of(section, EntryIds(""))
     )
     return PrintedSection(section.title or section.template.title, section.notes, tables=tables)
-
-
-def with_title(section: Section, title: str) -> Section:
-    """Return the section under the words its author reads."""
-    return dataclasses.replace(section, title=title)

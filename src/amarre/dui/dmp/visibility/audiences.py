@@ -87,7 +87,7 @@ def inherited(earlier: DmpDeposit | None) -> Hidden:
     return hidden_from_values(held.hidden_from) if held else EVERYONE
 
 
-def keep_audience(deposit: DmpDeposit, hidden: Hidden, *, is_new: bool) -> DepositAudience:
+def keep_audience(deposit: DmpDeposit, hidden: Hidden, *, is_new: bool) -> None:
     """Write who a deposit just asked is hidden from (`is_new`: it never was before).
 
     Needs a scope, inside the transaction of the act.
@@ -98,7 +98,6 @@ def keep_audience(deposit: DmpDeposit, hidden: Hidden, *, is_new: bool) -> Depos
     held.status = DepositAudience.Status.ACTUEL
     held.changed_at = now()
     held.save()
-    return held
 
 
 def audience_point(hidden: Hidden) -> ControlPoint:
